@@ -1,0 +1,37 @@
+/* buf.h - bytes that grow, up to a limit that was named.
+ *
+ * A `struct buf` owns its memory.  Writers do not check each append: a buffer that would pass its
+ * limit (or finds no memory) turns `failed`, ignores what follows, and whoever finishes the text
+ * asks buf_failed() once.
+ *
+ * Memory: buf_finish frees; accepts a zeroed buf.  buf_str() borrows until the next append. */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include "base/str.h"
+
+#include <stdint.h>
+
+struct buf {
+    char *ptr;
+    size_t len;
+    size_t size;
+    size_t limit; /* most bytes it may hold */
+    bool failed;
+};
+
+void buf_init(struct buf *b, size_t limit);
+void buf_finish(struct buf *b);
+void buf_clear(struct buf *b); /* empty and not failed; keeps the memory */
+void buf_append(struct buf *b, struct str s);
+void buf_append_byte(struct buf *b, char byte);
+void buf_append_text(struct buf *b, const char *text);
+void buf_append_int(struct buf *b, int64_t value); /* decimal digits */
+void buf_printf(struct buf *b, const char *format, ...) PRINTF(2, 3);
+/* Make room for `len` more bytes and return where they go, or NULL (then failed); the caller writes
+ * them and adds what it wrote to b->len. */
+char *buf_reserve(struct buf *b, size_t len) MUST_USE;
+struct str buf_str(const struct buf *b);
+bool buf_failed(const struct buf *b);
+
+#endif
