@@ -1,0 +1,55 @@
+/* features.h - from facts to the numbers a model reads.
+ *
+ * A feature is a row of features.def, a pure function of the facts, and a case file.  Exercises of other than
+ * twelve months are annualised; a statement under 6 or over 18 months is not used.  Amounts turn into doubles here,
+ * and nowhere below. */
+#ifndef SCORE_FEATURES_H
+#define SCORE_FEATURES_H
+
+#include "credit/facts.h"
+#include "score/formulas.h"
+
+#define NO_EDGE_MIN (-1e300)
+
+enum feature {
+#define FEATURE(name, wire, code, theme, unit, low, high, direction, core, edge_min) FEATURE_##name,
+#include "score/features.def"
+#undef FEATURE
+    FEATURE_COUNT,
+    FEATURE_NONE = FEATURE_COUNT /* an input of a foreign model that is not in our catalogue */
+};
+
+enum theme { THEME_SOLVENCY, THEME_LIQUIDITY, THEME_PROFITABILITY, THEME_DEBT_SERVICE, THEME_ACTIVITY,
+             THEME_TREND, THEME_FRESHNESS, THEME_PROFILE, THEME_COUNT };
+enum unit { UNIT_RATIO, UNIT_DAYS, UNIT_MONTHS, UNIT_YEARS, UNIT_FLAG, UNIT_LOG10 };
+
+struct feature_info {
+    const char *wire;
+    const char *code; /* reason code */
+    enum theme theme;
+    enum unit unit;
+    double clip_low, clip_high;
+    int direction; /* -1, 0, +1 */
+    bool is_core;
+    double edge_min;
+};
+
+struct features {
+    struct known values[FEATURE_COUNT]; /* clipped */
+    const struct statement *statement;  /* the one they were taken from, or NULL: a thin file */
+    const struct statement *previous;   /* the year before, or NULL */
+};
+
+const struct feature_info *feature_info(enum feature feature);
+enum feature feature_find(struct str wire); /* FEATURE_NONE if there is none */
+const char *theme_wire(enum theme theme);
+
+/* sector_lo = ln(sector_rate / country_rate), both > 0, as the model's central tendencies say. */
+void features_extract(struct features *out, const struct facts *facts, struct known sector_lo);
+/* The inputs of the classic formulas, and those formulas that need no market value. */
+struct formula_context {
+    struct known altman_z_services, zmijewski, conan_holder;
+};
+struct formula_context formulas_of(const struct features *features);
+
+#endif
