@@ -30,13 +30,14 @@ void decimal_write(struct buf *out, int64_t mantissa, unsigned scale);
 /* Always `places` digits behind the point: 12500.00.  mantissa is in units of 10^-places. */
 void decimal_write_fixed(struct buf *out, int64_t mantissa, unsigned places);
 /* The number `text` (JSON grammar, any length) as RFC 8785 writes a number: exact digits, ECMAScript's
- * layout (exponent at 1e21 and above, and below 1e-6).  Requires: text has JSON's number grammar. */
+ * layout (exponent at 1e21 and above, and below 1e-6).
+ * Requires: text is a number as json_read lets it pass: JSON's grammar, at most 9 digits of exponent. */
 void decimal_write_canonical(struct buf *out, struct str text);
 
 /* Any number of JSON's grammar (a plus sign before the exponent included) as the nearest double; false
  * if it is not one or overflows. */
 bool double_read(double *out, struct str text) MUST_USE;
-/* Shortest text that reads back as the same double.  Requires: finite. */
+/* Shortest text that reads back as the same double, in ECMAScript's layout.  Requires: finite. */
 void double_write(struct buf *out, double value);
 /* The nearest double that is written with at most `digits` significant digits (1..15). */
 double double_round_digits(double value, int digits);

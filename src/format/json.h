@@ -1,8 +1,8 @@
 /* json.h - a strict JSON reader into the arena, and a writer.
  *
- * Reading (RFC 8259 and RFC 7493): UTF-8 only, no BOM, duplicate member names refused, U+0000 and
- * lone surrogates refused, depth and nodes limited.  Numbers stay as they were written: whoever needs one
- * asks format/decimal.h.  A tree borrows from the text it was read from and lives in the arena.
+ * Reading (RFC 8259 and RFC 7493): UTF-8 only, no BOM, duplicate member names refused; U+0000, lone
+ * surrogates and noncharacters refused, depth and nodes limited.  Numbers stay as they were written
+ * (an exponent has at most 9 digits): whoever needs one asks format/decimal.h.  A tree borrows from the text it was read from and lives in the arena.
  *
  * Every node knows its parent, so any node can say its JSON Pointer: errors point at what is wrong.
  *
@@ -57,14 +57,18 @@ void json_pointer(struct buf *out, const struct json *node);
 void json_write_canonical(struct buf *out, const struct json *node);
 
 /* ---- writing ---- */
+struct json_level {
+    bool is_object;
+    bool has_members;
+    struct str last; /* the last name written here; borrows the caller's name */
+};
+
 struct json_writer {
     struct buf *out;
     bool canonical;
+    bool has_name; /* a name was written and waits for its value */
     unsigned depth;
-    struct {
-        bool has_members;
-        struct str last; /* the last name written here; borrows the caller's name */
-    } levels[JSON_DEPTH_MAX];
+    struct json_level levels[JSON_DEPTH_MAX];
 };
 
 void json_writer_init(struct json_writer *w, struct buf *out);
