@@ -44,8 +44,8 @@ struct company {
 bool nomenclature_read(enum nomenclature *out, struct str wire) MUST_USE; /* "naf_rev2", ... */
 const char *nomenclature_wire(enum nomenclature nomenclature);
 bool activity_code_is_valid(enum nomenclature nomenclature, struct str code);
-/* The section letter ('A' to 'U') of an activity, '\0' if unknown.  One letter is the same in rev. 2 and in rev. 2.1
- * but for J and K of rev. 2.1, which are mapped. */
+/* The section letter of an activity in NACE rev. 2 ('A' to 'U'), '\0' if unknown.  Rev. 2.1 split J in two and shifted
+ * the letters behind it; divisions kept their numbers, so J and K of rev. 2.1 are J here, L is K, and so on. */
 char activity_section(enum nomenclature nomenclature, const char *code);
 /* The two-digit division as a number, 0 if unknown. */
 unsigned activity_division(const char *code);
