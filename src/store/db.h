@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-enum statement {
+enum db_statement {
 #define STATEMENT(name, parameters, sql) STATEMENT_##name,
 #include "store/statements.def"
 #undef STATEMENT
@@ -45,7 +45,7 @@ struct db_value {
 enum { DB_PARAMETERS_MAX = 16, DB_COLUMNS_MAX = 16 };
 
 struct db_call {
-    enum statement statement;
+    enum db_statement statement;
     uint32_t value_count;
     const struct db_value *values;
     bool has_row;      /* out: it returned a row (RETURNING) */
@@ -73,7 +73,7 @@ void db_rollback(struct db *db);
 enum status db_execute(struct db *db, struct db_call *calls, size_t count, size_t *failed,
                        struct error *err) MUST_USE;
 /* Run a query and call `each` for every row until it returns false. */
-enum status db_query(struct db *db, enum statement statement, const struct db_value *values,
+enum status db_query(struct db *db, enum db_statement statement, const struct db_value *values,
                      uint32_t value_count, bool (*each)(void *context, const struct db_row *row),
                      void *context, struct error *err) MUST_USE;
 
