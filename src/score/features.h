@@ -21,13 +21,13 @@ enum feature {
 
 enum theme { THEME_SOLVENCY, THEME_LIQUIDITY, THEME_PROFITABILITY, THEME_DEBT_SERVICE, THEME_ACTIVITY,
              THEME_TREND, THEME_FRESHNESS, THEME_PROFILE, THEME_COUNT };
-enum unit { UNIT_RATIO, UNIT_DAYS, UNIT_MONTHS, UNIT_YEARS, UNIT_FLAG, UNIT_LOG10 };
+enum feature_unit { UNIT_RATIO, UNIT_DAYS, UNIT_MONTHS, UNIT_YEARS, UNIT_FLAG, UNIT_LOG10 };
 
 struct feature_info {
     const char *wire;
     const char *code; /* reason code */
     enum theme theme;
-    enum unit unit;
+    enum feature_unit unit;
     double clip_low, clip_high;
     int direction; /* -1, 0, +1 */
     bool is_core;
