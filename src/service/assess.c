@@ -1,0 +1,80 @@
+/* assess.c - decode, score, decide, render. */
+#include "service/assess.h"
+
+enum { RENDERED_LEN_MAX = 1024 * 1024 };
+
+enum status request_parse(const struct json **root, struct str text, struct arena *arena,
+                          struct json_error *json_err, struct error *err)
+{
+    const struct json *top = json_read(text, arena, json_err);
+    if (top == NULL) {
+        return error_set(err, STATUS_INVALID, "", "not valid JSON at line %u, column %u (byte %zu): %s",
+                         json_err->line, json_err->column, json_err->offset, json_err->message);
+    }
+    *root = top;
+    return STATUS_OK;
+}
+
+static const struct policy *policy_named(const struct json *root, struct str id,
+                                         const struct in_force *in_force,
+                                         struct violations *violations)
+{
+    const struct policy *policy = in_force_policy(in_force, id);
+    if (policy == NULL) {
+        const struct json *member = json_find(root, STR("policy"));
+        violation_at(violations, member == NULL ? root : member, "unknown_policy",
+                     "the id of a policy in force", "No policy \"%.*s\" is in force.", STR_ARGS(id));
+    }
+    return policy;
+}
+
+enum status assess(struct assessment *out, const struct json *root, struct date today,
+                   const struct in_force *in_force, struct arena *arena,
+                   struct violations *violations, struct error *err)
+{
+    *out = (struct assessment){0};
+    enum status status = decision_request_read(&out->request, root, today, arena, violations);
+    if (status == STATUS_OK) {
+        out->policy = policy_named(root, out->request.policy, in_force, violations);
+    }
+    if (violations->total > 0) {
+        return error_set(err, STATUS_INVALID, "", "the request has %u violation(s)", violations->total);
+    }
+    if (status != STATUS_OK) {
+        return error_set(err, status, "", "the request needs more memory than one request may have");
+    }
+    decision_make(&out->decision, &(struct decision_input){.facts = &out->request.facts,
+                                                           .asked = &out->request.asked,
+                                                           .policy = out->policy,
+                                                           .model = in_force->model});
+    buf_init(&out->frozen, 2 * DECISION_REQUEST_LEN_MAX);
+    buf_init(&out->body, RENDERED_LEN_MAX);
+    buf_init(&out->words, RENDERED_LEN_MAX);
+    decision_request_freeze(&out->frozen, root, out->request.facts.as_of);
+    out->input_sha256 = digest_of(buf_str(&out->frozen));
+    char hex[DIGEST_HEX_LEN + 1];
+    digest_hex(hex, &out->input_sha256);
+    decision_body_write(&out->body, &out->request, &out->decision, in_force->model, out->policy, hex);
+    decision_words_write(&out->words, &out->request, &out->decision, in_force->model, out->policy);
+    if (buf_failed(&out->frozen) || buf_failed(&out->body) || buf_failed(&out->words)) {
+        return error_set(err, STATUS_TOO_LARGE, "", "the answer needs more memory than one request may have");
+    }
+    return STATUS_OK;
+}
+
+void assessment_finish(struct assessment *assessment)
+{
+    buf_finish(&assessment->frozen);
+    buf_finish(&assessment->body);
+    buf_finish(&assessment->words);
+}
+
+struct str company_key(const struct company *company, struct arena *arena)
+{
+    if (company->identifier_count == 0) {
+        return STR("");
+    }
+    const struct company_id *id = &company->identifiers[0];
+    struct str key = arena_printf(arena, "%s:%s:%s", id->country, id_scheme_wire(id->scheme), id->value);
+    return key.ptr == NULL ? STR("") : key;
+}

@@ -1,0 +1,95 @@
+/* decide.c - the unit of a decision, and the way back from its stored payload. */
+#include "service/decide.h"
+
+#include "score/score.h"
+
+#include <string.h>
+
+struct digest request_fingerprint(const struct json *root)
+{
+    struct buf text;
+    buf_init(&text, 2 * DECISION_REQUEST_LEN_MAX);
+    json_write_canonical(&text, root);
+    struct digest digest = digest_of(buf_str(&text));
+    buf_finish(&text);
+    return digest;
+}
+
+/* The record that is proved: canonical, its members in order. */
+static void payload_write(struct decide_unit *unit, const struct decide_request *rq)
+{
+    struct json_writer w;
+    const struct assessment *assessment = &unit->assessment;
+    buf_init(&unit->payload, PAYLOAD_LEN_MAX);
+    json_writer_init_canonical(&w, &unit->payload);
+    json_object_begin(&w);
+    json_name(&w, STR("body"));
+    json_raw(&w, buf_str(&assessment->body));
+    json_text_member(&w, STR("client_reference"), assessment->request.client_reference);
+    json_text_member(&w, STR("company_key"), unit->row.company_key);
+    struct buf created;
+    buf_init(&created, 64);
+    timestamp_write(&created, rq->now_ms);
+    json_text_member(&w, STR("created_at"), buf_str(&created));
+    buf_finish(&created);
+    json_name(&w, STR("engine"));
+    json_int(&w, SCORE_ENGINE);
+    json_name(&w, STR("environment"));
+    json_int(&w, rq->environment);
+    json_text_member(&w, STR("id"), str_from(unit->id_text));
+    json_name(&w, STR("input"));
+    json_raw(&w, buf_str(&assessment->frozen));
+    json_text_member(&w, STR("object"), STR("decision"));
+    json_name(&w, STR("words"));
+    json_raw(&w, buf_str(&assessment->words));
+    json_object_end(&w);
+}
+
+static void declare(struct decide_unit *out, const struct decide_request *rq, struct arena *arena)
+{
+    const struct decision *decision = &out->assessment.decision;
+    out->row = (struct decision_row){
+        .environment = rq->environment,
+        .id = rq->id,
+        .created_ms = rq->now_ms,
+        .company_key = company_key(&out->assessment.request.facts.company, arena),
+        .client_reference = out->assessment.request.client_reference,
+        .recommendation = decision->status == DECISION_NOT_SCORABLE
+                              ? STR("")
+                              : str_from(recommendation_wire(decision->recommendation)),
+    };
+    memcpy(out->row.salt, rq->salt, sizeof out->row.salt);
+    id_write(out->id_text, "dec", &rq->id);
+    payload_write(out, rq);
+    out->row.payload = buf_str(&out->payload);
+    if (rq->idempotency_key.len > 0) {
+        out->claim = (struct claim){.environment = rq->environment,
+                                    .route = rq->route,
+                                    .key = rq->idempotency_key,
+                                    .fingerprint = request_fingerprint(rq->root),
+                                    .object = rq->id,
+                                    .now_ms = rq->now_ms};
+        idempotency_claim(&out->unit, &out->claim, &out->claim_values);
+    }
+    decision_insert(&out->unit, &out->row, &out->row_values);
+}
+
+enum status decide(struct decide_unit *out, const struct service *service,
+                   const struct decide_request *rq, struct arena *arena,
+                   struct violations *violations, struct error *err)
+{
+    *out = (struct decide_unit){0};
+    TRY(assess(&out->assessment, rq->root, date_of_ms(rq->now_ms), &service->in_force, arena, violations,
+               err));
+    declare(out, rq, arena);
+    if (buf_failed(&out->payload)) {
+        return error_set(err, STATUS_TOO_LARGE, "", "the record needs more memory than one request may have");
+    }
+    return STATUS_OK;
+}
+
+void decide_finish(struct decide_unit *unit)
+{
+    assessment_finish(&unit->assessment);
+    buf_finish(&unit->payload);
+}

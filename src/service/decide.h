@@ -1,0 +1,45 @@
+/* decide.h - one application: compute it, and say what is to be recorded.
+ *
+ * Compute outside, commit inside, reply after: decide() fills a unit of work and writes nothing.  The caller submits the
+ * unit and answers when the committer calls it done. */
+#ifndef SERVICE_DECIDE_H
+#define SERVICE_DECIDE_H
+
+#include "service/assess.h"
+#include "service/records.h"
+#include "service/service.h"
+#include "store/decision_store.h"
+#include "store/idempotency_store.h"
+
+struct decide_request {
+    int64_t environment;
+    bool is_live;
+    struct str route;           /* scope of the idempotency key */
+    struct str idempotency_key; /* "" none: the decision's own id is the claim */
+    const struct json *root;
+    int64_t now_ms;
+    struct id id;               /* of the decision to come */
+    uint8_t salt[SALT_LEN];
+};
+
+/* Everything a decision under way needs; lives until its unit was called done.  Finish it then. */
+struct decide_unit {
+    struct unit unit;
+    struct assessment assessment;
+    struct claim claim;
+    struct buf payload;
+    struct decision_row row;
+    struct decision_values row_values;
+    struct claim_values claim_values;
+    char id_text[ID_TEXT_MAX + 1];
+};
+
+enum status decide(struct decide_unit *out, const struct service *service,
+                   const struct decide_request *rq, struct arena *arena,
+                   struct violations *violations, struct error *err) MUST_USE;
+void decide_finish(struct decide_unit *unit);
+
+/* SHA-256 of the canonical request as it came: what makes two requests the same to an idempotency key. */
+struct digest request_fingerprint(const struct json *root);
+
+#endif

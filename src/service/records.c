@@ -1,0 +1,110 @@
+/* records.c - reading decisions back from what was proved. */
+#include "service/records.h"
+
+#include "credit/company_id.h"
+#include "store/audit_log.h"
+
+/* The canonical text of one member of the payload. */
+static enum status member_text(struct str *out, const struct json *payload, struct str name,
+                               struct arena *arena, struct error *err)
+{
+    const struct json *member = payload->type == JSON_OBJECT ? json_find(payload, name) : NULL;
+    if (member == NULL) {
+        return error_set(err, STATUS_CORRUPT, "", "the stored record has no \"%.*s\"", STR_ARGS(name));
+    }
+    struct buf text;
+    buf_init(&text, PAYLOAD_LEN_MAX);
+    json_write_canonical(&text, member);
+    *out = arena_copy(arena, buf_str(&text));
+    buf_finish(&text);
+    return out->ptr == NULL ? error_set(err, STATUS_TOO_LARGE, "", "the record does not fit in memory")
+                            : STATUS_OK;
+}
+
+enum status decision_record_of_row(struct decision_record *out, const struct decision_row *row,
+                                   struct arena *arena, struct error *err)
+{
+    struct json_error json_err;
+    *out = (struct decision_record){.row = *row};
+    id_write(out->id_text, "dec", &row->id);
+    out->payload = json_read(row->payload, arena, &json_err);
+    if (out->payload == NULL) {
+        return error_set(err, STATUS_CORRUPT, "", "the stored record is not JSON: %s", json_err.message);
+    }
+    TRY(member_text(&out->body, out->payload, STR("body"), arena, err));
+    TRY(member_text(&out->words, out->payload, STR("words"), arena, err));
+    return member_text(&out->input, out->payload, STR("input"), arena, err);
+}
+
+enum status decision_record_find(struct decision_record *out, struct db *db, int64_t environment,
+                                 const struct id *id, struct arena *arena, struct error *err)
+{
+    struct decision_row row;
+    TRY(decision_find(db, environment, id, &row, arena, err));
+    return decision_record_of_row(out, &row, arena, err);
+}
+
+/* The stored key of a company named in a query: the country may be left out where the scheme has one. */
+static enum status company_key_read(struct str *out, struct str text, struct arena *arena,
+                                    struct error *err)
+{
+    size_t first = str_find(text, 0, ':');
+    size_t second = first < text.len ? str_find(text, first + 1, ':') : text.len;
+    struct str country = second < text.len ? str_slice(text, 0, first) : STR("");
+    struct str rest = second < text.len ? str_slice(text, first + 1, text.len) : text;
+    size_t colon = str_find(rest, 0, ':');
+    enum id_scheme scheme;
+    struct company_id id;
+    if (colon == rest.len || !id_scheme_read(&scheme, str_slice(rest, 0, colon))) {
+        return error_set(err, STATUS_INVALID, "company",
+                         "expected scheme:value, such as siren:732829320");
+    }
+    if (company_id_read(&id, scheme, country, str_slice(rest, colon + 1, rest.len)) != COMPANY_ID_OK) {
+        return error_set(err, STATUS_INVALID, "company", "expected %s", id_scheme_expected(scheme));
+    }
+    *out = arena_printf(arena, "%s:%s:%s", id.country, id_scheme_wire(scheme), id.value);
+    return out->ptr == NULL ? error_set(err, STATUS_TOO_LARGE, "", "out of memory") : STATUS_OK;
+}
+
+static enum status filter_of_query(struct decision_filter *filter, const struct records_query *query,
+                                   struct arena *arena, struct error *err)
+{
+    *filter = (struct decision_filter){.client_reference = query->client_reference,
+                                       .recommendation = query->recommendation,
+                                       .created_from_ms = query->created_from_ms,
+                                       .created_before_ms = query->created_before_ms,
+                                       .limit = query->limit};
+    if (query->limit < 1 || query->limit > RECORDS_LIMIT_MAX) {
+        return error_set(err, STATUS_INVALID, "limit", "expected 1 to %d", RECORDS_LIMIT_MAX);
+    }
+    if (query->cursor.len > 0 && !id_read(&filter->after, "dec", query->cursor)) {
+        return error_set(err, STATUS_INVALID, "cursor", "expected the next_cursor of a page before");
+    }
+    if (query->company.len > 0) {
+        TRY(company_key_read(&filter->company_key, query->company, arena, err));
+    }
+    return STATUS_OK;
+}
+
+enum status decision_records_list(struct decision_record *out, uint32_t *count, bool *has_more,
+                                  struct db *db, int64_t environment, const struct records_query *query,
+                                  struct arena *arena, struct error *err)
+{
+    struct decision_filter filter;
+    TRY(filter_of_query(&filter, query, arena, err));
+    struct decision_row *rows = arena_array(arena, struct decision_row, filter.limit + 1);
+    if (rows == NULL) {
+        return error_set(err, STATUS_TOO_LARGE, "limit", "the page does not fit in memory: ask for fewer");
+    }
+    TRY(decision_list(db, environment, &filter, rows, count, has_more, arena, err));
+    for (uint32_t i = 0; i < *count; i++) {
+        TRY(decision_record_of_row(&out[i], &rows[i], arena, err));
+    }
+    return STATUS_OK;
+}
+
+enum status decision_record_receipt(struct buf *out, struct db *db, const struct decision_record *record,
+                                    struct arena *arena, struct error *err)
+{
+    return audit_receipt(db, record->row.stream, record->row.epoch, record->row.seq, out, arena, err);
+}

@@ -1,0 +1,81 @@
+/* service.c - start and stop, in order. */
+#include "service/service.h"
+
+#include "crypto/secret.h"
+#include "store/artifact_store.h"
+
+#include <stdio.h>
+
+/* One artifact and its entry in the chain. */
+static enum status artifact_record(struct service *service, enum audit_kind kind, struct str text,
+                                   const char *sha256, struct id_source *ids, struct error *err)
+{
+    struct unit unit = {0};
+    struct artifact_values values;
+    struct digest digest;
+    int64_t now_ms = wallclock_now_ms(&service->clock);
+    CHECK(digest_read_hex(&digest, str_from(sha256)));
+    artifact_insert(&unit, kind == AUDIT_MODEL_LOADED ? STR("model") : STR("policy"), &digest, text, now_ms,
+                    &values);
+    struct audit_draft *entry = &unit.entries[unit.entry_count++];
+    *entry = (struct audit_draft){.kind = kind, .object = id_make(ids, now_ms)};
+    char payload[DIGEST_HEX_LEN + 16];
+    int len = snprintf(payload, sizeof payload, "{\"sha256\":\"%s\"}", sha256);
+    CHECK(len > 0);
+    entry->payload = str_of(payload, (size_t)len);
+    secret_random(entry->salt, sizeof entry->salt);
+    return committer_run(service->committer, &unit, err);
+}
+
+static enum status record_in_force(struct service *service, struct error *err)
+{
+    struct id_source ids = id_source_system();
+    const struct in_force *in_force = &service->in_force;
+    TRY(artifact_record(service, AUDIT_MODEL_LOADED, buf_str(&in_force->model_text),
+                        in_force->model->sha256, &ids, err));
+    for (uint32_t i = 0; i < in_force->policy_count; i++) {
+        TRY(artifact_record(service, AUDIT_POLICY_LOADED, buf_str(&in_force->policy_texts[i]),
+                            in_force->policies[i]->sha256, &ids, err));
+    }
+    return STATUS_OK;
+}
+
+static enum status start(struct service *service, const struct service_config *config, struct error *err)
+{
+    service->clock = wallclock_system();
+    TRY(in_force_load(&service->in_force, config->model_file, config->policy_files,
+                      config->policy_file_count, err));
+    service->key_ring = key_ring_create();
+    service->in_flight = in_flight_create();
+    if (service->key_ring == NULL || service->in_flight == NULL) {
+        return error_set(err, STATUS_IO, "", "no memory to start with");
+    }
+    TRY(committer_start(&service->committer,
+                        &(struct committer_config){
+                            .where = config->db, .stream = "main", .clock = service->clock},
+                        err));
+    TRY(workers_start(&service->workers, config->db, config->workers, err));
+    return record_in_force(service, err);
+}
+
+enum status service_start(struct service *service, const struct service_config *config, struct error *err)
+{
+    *service = (struct service){0};
+    enum status status = start(service, config, err);
+    if (status != STATUS_OK) {
+        service_stop(service);
+    }
+    return status;
+}
+
+void service_stop(struct service *service)
+{
+    workers_stop(service->workers);
+    if (service->committer != NULL) {
+        committer_stop(service->committer);
+    }
+    in_flight_destroy(service->in_flight);
+    key_ring_destroy(service->key_ring);
+    in_force_finish(&service->in_force);
+    *service = (struct service){0};
+}

@@ -1,0 +1,37 @@
+/* service.h - what the use cases share while the program serves.
+ *
+ * Built by main before the first connection, taken down in reverse.  Everything in it is immutable or guards itself. */
+#ifndef SERVICE_SERVICE_H
+#define SERVICE_SERVICE_H
+
+#include "base/wallclock.h"
+#include "service/in_flight.h"
+#include "service/in_force.h"
+#include "service/key_ring.h"
+#include "service/workers.h"
+#include "store/committer.h"
+
+struct service {
+    struct in_force in_force;
+    struct committer *committer;
+    struct workers *workers;
+    struct key_ring *key_ring;
+    struct in_flight *in_flight;
+    struct wallclock clock;
+};
+
+struct service_config {
+    const char *db;
+    const char *model_file; /* NULL: the one that comes with the program */
+    const char *const *policy_files;
+    uint32_t policy_file_count;
+    unsigned workers;
+};
+
+/* Load what is in force, open the store, start committer and workers, and record model and policies with their digests: what decides is
+ * kept before it decides. */
+enum status service_start(struct service *service, const struct service_config *config,
+                          struct error *err) MUST_USE;
+void service_stop(struct service *service);
+
+#endif
