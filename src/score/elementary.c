@@ -1,8 +1,9 @@
 /* elementary.c - exp and log in pairs of doubles, rounded once.
  *
- * A value is carried as hi + lo, about 100 bits, so that the one rounding at the end decides and the
- * result is the nearest double in all but a few cases in a million.  Products and sums are split
- * exactly after Dekker (1971) and Knuth; that holds because nothing here may be fused or reordered. */
+ * A value is carried as hi + lo, about 100 bits, so that the one rounding at the end decides and
+ * the result is the nearest double in all but a few cases in a million.  Products and sums are
+ * split exactly after Dekker (1971) and Knuth; that holds because nothing here may be fused or
+ * reordered. */
 #include "score/elementary.h"
 
 #include "base/check.h"
