@@ -43,6 +43,7 @@ static struct known weighted_sum(double constant, const struct term *terms, size
     return (struct known){sum, true};
 }
 
+/* clang-format off: version 14 lays the arguments of calls out as columns of a table */
 static struct known working_capital_share(const struct formula_inputs *in)
 {
     return ratio(minus(in->current_assets, in->current_liabilities), in->total_assets);
@@ -261,3 +262,4 @@ struct known beneish_m(const struct beneish_year *now, const struct beneish_year
     };
     return weighted_sum(-4.84, terms, ARRAY_LEN(terms));
 }
+/* clang-format on */
