@@ -43,7 +43,8 @@ static struct known weighted_sum(double constant, const struct term *terms, size
     return (struct known){sum, true};
 }
 
-/* clang-format off: version 14 lays the arguments of calls out as columns of a table */
+/* Version 14 of the formatter lays the arguments of calls out as columns of a table. */
+/* clang-format off */
 static struct known working_capital_share(const struct formula_inputs *in)
 {
     return ratio(minus(in->current_assets, in->current_liabilities), in->total_assets);
@@ -52,11 +53,11 @@ static struct known working_capital_share(const struct formula_inputs *in)
 struct known altman_z(const struct formula_inputs *in)
 {
     const struct term terms[] = {
-        {1.2,                          working_capital_share(in)},
-        { 1.4, ratio(in->retained_earnings,         in->total_assets)},
-        { 3.3,              ratio(in->ebit,         in->total_assets)},
-        { 0.6,     ratio(in->market_equity,    in->total_liabilities)},
-        { 0.999,           ratio(in->revenue,         in->total_assets)},
+        {1.2, working_capital_share(in)},
+        {1.4, ratio(in->retained_earnings, in->total_assets)},
+        {3.3, ratio(in->ebit, in->total_assets)},
+        {0.6, ratio(in->market_equity, in->total_liabilities)},
+        {0.999, ratio(in->revenue, in->total_assets)},
     };
     return weighted_sum(0.0, terms, ARRAY_LEN(terms));
 }
@@ -64,11 +65,11 @@ struct known altman_z(const struct formula_inputs *in)
 struct known altman_z_private(const struct formula_inputs *in)
 {
     const struct term terms[] = {
-        {0.717,                        working_capital_share(in)},
-        { 0.847, ratio(in->retained_earnings,         in->total_assets)},
-        { 3.107,              ratio(in->ebit,         in->total_assets)},
-        { 0.420,            ratio(in->equity,    in->total_liabilities)},
-        { 0.998,           ratio(in->revenue,         in->total_assets)},
+        {0.717, working_capital_share(in)},
+        {0.847, ratio(in->retained_earnings, in->total_assets)},
+        {3.107, ratio(in->ebit, in->total_assets)},
+        {0.420, ratio(in->equity, in->total_liabilities)},
+        {0.998, ratio(in->revenue, in->total_assets)},
     };
     return weighted_sum(0.0, terms, ARRAY_LEN(terms));
 }
@@ -76,10 +77,10 @@ struct known altman_z_private(const struct formula_inputs *in)
 static struct known altman_services_from(double constant, const struct formula_inputs *in)
 {
     const struct term terms[] = {
-        {6.56,                         working_capital_share(in)},
-        { 3.26, ratio(in->retained_earnings,         in->total_assets)},
-        { 6.72,              ratio(in->ebit,         in->total_assets)},
-        { 1.05,            ratio(in->equity,    in->total_liabilities)},
+        {6.56, working_capital_share(in)},
+        {3.26, ratio(in->retained_earnings, in->total_assets)},
+        {6.72, ratio(in->ebit, in->total_assets)},
+        {1.05, ratio(in->equity, in->total_liabilities)},
     };
     return weighted_sum(constant, terms, ARRAY_LEN(terms));
 }
@@ -101,25 +102,10 @@ const char *altman_em_rating(double em_score)
         double above;
         const char *rating;
     } rows[] = {
-        {8.15, "AAA" },
-        {7.60, "AA+" },
-        {7.30, "AA"  },
-        {7.00, "AA-" },
-        {6.85, "A+"  },
-        {6.65, "A"   },
-        {6.40, "A-"  },
-        {6.25, "BBB+"},
-        {5.85, "BBB" },
-        {5.65, "BBB-"},
-        {5.25, "BB+" },
-        {4.95, "BB"  },
-        {4.75, "BB-" },
-        {4.50, "B+"  },
-        {4.15, "B"   },
-        {3.75, "B-"  },
-        {3.20, "CCC+"},
-        {2.50, "CCC" },
-        {1.75, "CCC-"},
+        {8.15, "AAA"}, {7.60, "AA+"},  {7.30, "AA"},   {7.00, "AA-"},  {6.85, "A+"},
+        {6.65, "A"},   {6.40, "A-"},   {6.25, "BBB+"}, {5.85, "BBB"},  {5.65, "BBB-"},
+        {5.25, "BB+"}, {4.95, "BB"},   {4.75, "BB-"},  {4.50, "B+"},   {4.15, "B"},
+        {3.75, "B-"},  {3.20, "CCC+"}, {2.50, "CCC"},  {1.75, "CCC-"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         if (em_score > rows[i].above) {
@@ -132,10 +118,10 @@ const char *altman_em_rating(double em_score)
 struct known springate(const struct formula_inputs *in)
 {
     const struct term terms[] = {
-        {1.03,                         working_capital_share(in)},
-        { 3.07,              ratio(in->ebit,         in->total_assets)},
-        { 0.66, ratio(in->profit_before_tax,  in->current_liabilities)},
-        { 0.4,           ratio(in->revenue,         in->total_assets)},
+        {1.03, working_capital_share(in)},
+        {3.07, ratio(in->ebit, in->total_assets)},
+        {0.66, ratio(in->profit_before_tax, in->current_liabilities)},
+        {0.4, ratio(in->revenue, in->total_assets)},
     };
     return weighted_sum(0.0, terms, ARRAY_LEN(terms));
 }
@@ -143,9 +129,9 @@ struct known springate(const struct formula_inputs *in)
 struct known zmijewski(const struct formula_inputs *in)
 {
     const struct term terms[] = {
-        {-4.513, ratio(in->net_income,        in->total_assets)       },
-        {5.679,  ratio(in->total_liabilities, in->total_assets)       },
-        {0.004,  ratio(in->current_assets,    in->current_liabilities)},
+        {-4.513, ratio(in->net_income, in->total_assets)},
+        {5.679, ratio(in->total_liabilities, in->total_assets)},
+        {0.004, ratio(in->current_assets, in->current_liabilities)},
     };
     return weighted_sum(-4.336, terms, ARRAY_LEN(terms));
 }
@@ -184,15 +170,15 @@ struct known ohlson(const struct ohlson_inputs *in)
     struct known working_capital =
         ratio(minus(in->current_assets, in->current_liabilities), in->total_assets);
     const struct term terms[] = {
-        {-0.407,                         log_of_ratio(in->total_assets, in->price_index)},
-        {6.03,                              ratio(in->total_liabilities,                                                        in->total_assets)},
-        {-1.43,             working_capital},
-        {0.0757,   ratio(in->current_liabilities,                                              in->current_assets)},
-        {-1.72,is_overindebted},
-        {-2.37,                          ratio(now,                                          in->total_assets)},
-        {-1.83,                          ratio(in->funds_from_operations,                     in->total_liabilities)},
-        {0.285,                              lost_twice                                                      },
-        {-0.521,        growth                },
+        {-0.407, log_of_ratio(in->total_assets, in->price_index)},
+        {6.03, ratio(in->total_liabilities, in->total_assets)},
+        {-1.43, working_capital},
+        {0.0757, ratio(in->current_liabilities, in->current_assets)},
+        {-1.72, is_overindebted},
+        {-2.37, ratio(now, in->total_assets)},
+        {-1.83, ratio(in->funds_from_operations, in->total_liabilities)},
+        {0.285, lost_twice},
+        {-0.521, growth},
     };
     return weighted_sum(-1.32, terms, ARRAY_LEN(terms));
 }
@@ -200,11 +186,11 @@ struct known ohlson(const struct ohlson_inputs *in)
 struct known conan_holder(const struct conan_holder_inputs *in)
 {
     const struct term terms[] = {
-        {0.24,  ratio(in->ebitda,               in->debts)       },
-        {0.22,  ratio(in->permanent_capital,    in->total_assets)},
-        {0.16,  ratio(in->receivables_and_cash, in->total_assets)},
-        {-0.87, ratio(in->financial_charges,    in->revenue)     },
-        {-0.10, ratio(in->personnel,            in->value_added) },
+        {0.24, ratio(in->ebitda, in->debts)},
+        {0.22, ratio(in->permanent_capital, in->total_assets)},
+        {0.16, ratio(in->receivables_and_cash, in->total_assets)},
+        {-0.87, ratio(in->financial_charges, in->revenue)},
+        {-0.10, ratio(in->personnel, in->value_added)},
     };
     return weighted_sum(0.0, terms, ARRAY_LEN(terms));
 }
@@ -251,14 +237,14 @@ struct known beneish_m(const struct beneish_year *now, const struct beneish_year
     struct known leverage = change(a->current_liabilities + a->long_term_debt, a->total_assets,
                                    b->current_liabilities + b->long_term_debt, b->total_assets);
     const struct term terms[] = {
-        {0.92,              receivables           },
-        {0.528,             margin                },
-        {0.404,             ratio(asset_quality(a), asset_quality(b))},
-        {0.892,                 ratio(given(a->sales),                                   given(b->sales))},
+        {0.92, receivables},
+        {0.528, margin},
+        {0.404, ratio(asset_quality(a), asset_quality(b))},
+        {0.892, ratio(given(a->sales), given(b->sales))},
         {0.115, depreciation},
-        {-0.172,     overheads                                      },
-        {4.679,    accruals},
-        {-0.327,      leverage                                        },
+        {-0.172, overheads},
+        {4.679, accruals},
+        {-0.327, leverage},
     };
     return weighted_sum(-4.84, terms, ARRAY_LEN(terms));
 }
