@@ -22,8 +22,8 @@ struct csv_reader {
 };
 
 void csv_reader_init(struct csv_reader *r, struct str text, char separator);
-/* Read the next row into `fields` (room for CSV_FIELDS_MAX).  *count is 0 at the end; an empty line is a row
- * of one empty field.  After an error the reader is of no more use.
+/* Read the next row into `fields` (room for CSV_FIELDS_MAX).  *count is 0 at the end; an empty line is
+ * a row of one empty field.  After an error the reader is of no more use.
  * Errors: INVALID with the line (unclosed quote, text behind a quote, too many fields, NUL). */
 enum status csv_read_row(struct csv_reader *r, struct str *fields, uint32_t *count,
                          struct arena *arena, struct error *err) MUST_USE;

@@ -31,7 +31,7 @@ void decimal_write(struct buf *out, int64_t mantissa, unsigned scale);
 void decimal_write_fixed(struct buf *out, int64_t mantissa, unsigned places);
 /* The number `text` (JSON grammar, any length) as RFC 8785 writes a number: exact digits, ECMAScript's
  * layout (exponent at 1e21 and above, and below 1e-6).
- * Requires: text is a number as json_read lets it pass: JSON's grammar, at most 9 digits of exponent. */
+ * Requires: a number that json_read lets pass: JSON's grammar, at most 9 digits of exponent. */
 void decimal_write_canonical(struct buf *out, struct str text);
 
 /* Any number of JSON's grammar (a plus sign before the exponent included) as the nearest double; false

@@ -1,6 +1,7 @@
 /* iso8601.h - calendar dates without a zone, and instants in UTC milliseconds.
  *
- * "30 days" is a date operation, never 2,592,000 seconds.  Gregorian calendar, years 1800 to 2199. */
+ * "30 days" is a date operation, never 2,592,000 seconds.  Gregorian calendar, years 1800 to 2199: a
+ * result outside of them is no date.  Reckoning with, or writing, no date is a bug of the caller. */
 #ifndef FORMAT_ISO8601_H
 #define FORMAT_ISO8601_H
 

@@ -35,21 +35,20 @@ struct reader {
 
 /* ---- errors ---- */
 
-/* Append one reference token to a pointer of fixed size.  What does not fit whole is left out, and
- * nothing follows it. */
-static void pointer_append(char *pointer, size_t size, struct str token)
+/* Append one reference token to a pointer of fixed size, if it fits whole. */
+static bool pointer_append(char *pointer, size_t size, struct str token)
 {
     size_t len = strlen(pointer);
     size_t at = len;
     if (at + 1 >= size) {
-        return;
+        return false;
     }
     pointer[at++] = '/';
     for (size_t i = 0; i < token.len; i++) {
         bool is_escaped = token.ptr[i] == '~' || token.ptr[i] == '/';
         if (at + (is_escaped ? 2 : 1) >= size) {
             pointer[len] = '\0';
-            return;
+            return false;
         }
         pointer[at++] = is_escaped ? '~' : token.ptr[i];
         if (is_escaped) {
@@ -57,30 +56,33 @@ static void pointer_append(char *pointer, size_t size, struct str token)
         }
     }
     pointer[at] = '\0';
+    return true;
 }
 
-static void pointer_append_child(char *pointer, size_t size, const struct json *parent,
-                                 struct str name, uint32_t index)
+static bool pointer_append_child(struct json_error *err, const struct json *parent, struct str name,
+                                 uint32_t index)
 {
     char digits[16];
     if (parent->type == JSON_ARRAY) {
         (void)snprintf(digits, sizeof digits, "%u", (unsigned)index);
         name = str_from(digits);
     }
-    pointer_append(pointer, size, name);
+    return pointer_append(err->pointer, sizeof err->pointer, name);
 }
 
+/* Nothing follows a token that did not fit: a cut pointer names a container of the fault. */
 static void error_pointer(struct json_error *err, const struct reader *r)
 {
     err->pointer[0] = '\0';
     for (unsigned i = 1; i < r->depth; i++) {
         const struct json *child = r->levels[i].node;
-        pointer_append_child(err->pointer, sizeof err->pointer, child->parent, child->name,
-                             child->index);
+        if (!pointer_append_child(err, child->parent, child->name, child->index)) {
+            return;
+        }
     }
     if (r->depth > 0 && r->in_value) {
         const struct json *parent = r->levels[r->depth - 1].node;
-        pointer_append_child(err->pointer, sizeof err->pointer, parent, r->name, parent->count);
+        (void)pointer_append_child(err, parent, r->name, parent->count);
     }
 }
 
@@ -182,13 +184,24 @@ static bool take_utf8(struct reader *r)
     return true;
 }
 
+/* The value of a hexadecimal digit, or 16. */
+static unsigned hex_value(unsigned char c)
+{
+    if (c >= '0' && c <= '9') {
+        return (unsigned)(c - '0');
+    }
+    if (c >= 'a' && c <= 'f') {
+        return (unsigned)(c - 'a') + 10;
+    }
+    return c >= 'A' && c <= 'F' ? (unsigned)(c - 'A') + 10 : 16;
+}
+
 static bool take_hex4(struct reader *r, uint32_t *unit)
 {
     *unit = 0;
     for (int i = 0; i < 4; i++, r->at++) {
-        unsigned c = r->at == r->end ? 0 : *r->at;
-        unsigned digit = c >= '0' && c <= '9' ? c - '0' : ((c | 0x20) - 'a') + 10;
-        if (digit > 15 || c == 0 || (c > '9' && c < 'A')) {
+        unsigned digit = r->at == r->end ? 16 : hex_value(*r->at);
+        if (digit == 16) {
             return fail_expected(r, r->at, "four hexadecimal digits");
         }
         *unit = *unit << 4 | digit;
