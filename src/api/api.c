@@ -1,0 +1,311 @@
+/* api.c - from a whole request to its handler, and from the answer to the log. */
+#include "api/api.h"
+
+#include "api/auth.h"
+#include "api/call.h"
+#include "api/decisions.h"
+#include "api/ops.h"
+#include "base/log.h"
+#include "wire/decision_request.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct route routes[] = {
+#define ROUTE(method, path, handler, scope, body_max, place, summary)                              \
+    {HTTP_##method, path, handler, scope, body_max, PLACE_##place},
+#include "api/routes.def"
+#undef ROUTE
+};
+
+/* ---- finding the route ---- */
+
+/* Does `path` fit `pattern`?  A segment in braces takes any one segment, which *parameter gets. */
+static bool path_fits(struct str pattern, struct str path, struct str *parameter)
+{
+    struct str found = STR("");
+    for (;;) {
+        size_t pattern_end = str_find(pattern, pattern.len > 0 ? 1 : 0, '/');
+        size_t path_end = str_find(path, path.len > 0 ? 1 : 0, '/');
+        struct str want = str_slice(pattern, 0, pattern_end);
+        struct str have = str_slice(path, 0, path_end);
+        bool is_parameter = want.len > 1 && want.ptr[1] == '{';
+        if (is_parameter && have.len > 1 && have.ptr[0] == '/') {
+            found = str_slice(have, 1, have.len);
+        } else if (!str_eq(want, have)) {
+            return false;
+        }
+        if (pattern_end == pattern.len || path_end == path.len) {
+            *parameter = found;
+            return pattern_end == pattern.len && path_end == path.len;
+        }
+        pattern = str_slice(pattern, pattern_end, pattern.len);
+        path = str_slice(path, path_end, path.len);
+    }
+}
+
+static enum http_method effective_method(const struct http_exchange *x)
+{
+    return x->method == HTTP_HEAD ? HTTP_GET : x->method;
+}
+
+/* The route of a request, or NULL; *path_exists: some method would have been taken. */
+static const struct route *route_find(const struct http_exchange *x, struct str *parameter,
+                                      bool *path_exists)
+{
+    *path_exists = false;
+    for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
+        if (path_fits(str_from(routes[i].path), x->path, parameter)) {
+            *path_exists = true;
+            if (routes[i].method == effective_method(x)) {
+                return &routes[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+static void refuse_method(struct call *call)
+{
+    static const char *const names[] = {[HTTP_GET] = "GET, HEAD", [HTTP_POST] = "POST", [HTTP_PUT] = "PUT",
+                                        [HTTP_PATCH] = "PATCH", [HTTP_DELETE] = "DELETE"};
+    char allow[64] = "";
+    struct str parameter;
+    for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
+        if (path_fits(str_from(routes[i].path), call->x->path, &parameter)) {
+            size_t len = strlen(allow);
+            (void)snprintf(allow + len, sizeof allow - len, "%s%s", len > 0 ? ", " : "",
+                           names[routes[i].method]);
+        }
+    }
+    problem_reply(call->x, PROBLEM_METHOD_NOT_ALLOWED, call->request_id, NULL, "This path takes %s.", allow);
+    http_reply_header(call->x, "Allow", str_from(allow));
+}
+
+/* ---- the way of a call ---- */
+
+struct id call_new_id(const struct call *call)
+{
+    static _Thread_local struct id_source source;
+    static _Thread_local bool is_ready;
+    if (!is_ready) {
+        source = id_source_system();
+        is_ready = true;
+    }
+    return id_make(&source, call->now_ms);
+}
+
+void call_reply_json(struct call *call, int status)
+{
+    call->x->status = status;
+    http_reply_header(call->x, "Content-Type", STR("application/json"));
+    http_reply_header(call->x, "Cache-Control", STR("no-store"));
+}
+
+static void add_timing(struct call *call)
+{
+    char timing[96];
+    uint64_t now_us = steady_now_us();
+    uint64_t decided_us = call->decided_us == 0 ? now_us : call->decided_us;
+    int len = snprintf(timing, sizeof timing, "compute;dur=%.3f", (double)(decided_us - call->x->received_us) / 1e3);
+    if (call->decided_us != 0 && len > 0) {
+        len += snprintf(timing + len, sizeof timing - (size_t)len, ", commit;dur=%.3f",
+                        (double)(now_us - decided_us) / 1e3);
+    }
+    http_reply_header(call->x, "Server-Timing", str_of(timing, (size_t)len));
+}
+
+void call_finish(struct call *call)
+{
+    struct http_exchange *x = call->x;
+    if (buf_failed(&x->reply)) {
+        problem_reply(x, PROBLEM_INTERNAL, call->request_id, NULL, "The answer does not fit in memory.");
+    }
+    http_reply_header(x, "Request-Id", str_from(call->request_id));
+    http_reply_header(x, "API-Version", STR(API_VERSION));
+    add_timing(call);
+    http_answer(x);
+}
+
+static void run_on_worker(struct worker_task *task, struct db *db)
+{
+    struct call *call = (struct call *)(void *)((char *)task - offsetof(struct call, task));
+    call->db = db;
+    call->resume(call);
+}
+
+bool call_try_worker(struct call *call)
+{
+    call->task.run = run_on_worker;
+    return workers_submit(call->service->workers, &call->task) == STATUS_OK;
+}
+
+void call_resume_on_worker(struct call *call, void (*resume)(struct call *call))
+{
+    call->resume = resume;
+    if (!call_try_worker(call)) {
+        struct error err = {{0}, {0}};
+        problem_reply_status(call->x, STATUS_BUSY, &err, call->request_id);
+        call_finish(call);
+    }
+}
+
+/* Runs the handler; on the loop or on a worker.  The call may be gone afterwards. */
+static void run_handler(struct call *call)
+{
+    bool is_parked = false;
+    call->is_parked = &is_parked;
+    call->route->handler(call);
+    if (!is_parked) {
+        call_finish(call);
+    }
+}
+
+static void run_known(struct call *call)
+{
+    if (!auth_allow(call)) {
+        call_finish(call);
+    } else if (call->route->place == PLACE_WORKER && call->db == NULL) {
+        call_resume_on_worker(call, run_handler);
+    } else {
+        run_handler(call);
+    }
+}
+
+static void look_up_and_run(struct call *call)
+{
+    if (!auth_look_up(call)) {
+        call_finish(call);
+        return;
+    }
+    run_known(call);
+}
+
+static bool version_is_known(struct call *call)
+{
+    unsigned count;
+    struct str version = http_header_find(call->x, STR("API-Version"), &count);
+    if (count == 0 || (count == 1 && str_eq(version, STR(API_VERSION)))) {
+        return true;
+    }
+    problem_reply(call->x, PROBLEM_UNSUPPORTED_API_VERSION, call->request_id, NULL,
+                  "Known is " API_VERSION ".");
+    return false;
+}
+
+/* True when the call may go on; false: a problem was answered. */
+static bool is_routable(struct call *call)
+{
+    bool path_exists;
+    call->route = route_find(call->x, &call->parameter, &path_exists);
+    if (call->route != NULL) {
+        return version_is_known(call);
+    }
+    if (path_exists) {
+        refuse_method(call);
+    } else {
+        problem_reply(call->x, PROBLEM_NOT_FOUND, call->request_id, NULL, "%s",
+                      problem_info(PROBLEM_NOT_FOUND)->remedy);
+    }
+    return false;
+}
+
+static struct call *call_create(struct api *api, struct http_exchange *x)
+{
+    struct call *call = arena_new(x->arena, struct call);
+    CHECK(call != NULL); /* the first thing of a fresh arena */
+    call->x = x;
+    call->api = api;
+    call->service = api->service;
+    call->now_ms = wallclock_now_ms(&api->service->clock);
+    struct id id = call_new_id(call);
+    id_write(call->request_id, "req", &id);
+    x->user = call;
+    return call;
+}
+
+static void handle(void *context, struct http_exchange *x)
+{
+    struct call *call = call_create(context, x);
+    if (!is_routable(call)) {
+        call_finish(call);
+    } else if (call->route->scope == NULL) {
+        run_handler(call);
+    } else if (!auth_read(call)) {
+        call_finish(call);
+    } else if (auth_recall(call)) {
+        run_known(call);
+    } else {
+        call_resume_on_worker(call, look_up_and_run);
+    }
+}
+
+static size_t body_max(void *context, const struct http_exchange *x)
+{
+    struct str parameter;
+    bool path_exists;
+    (void)context;
+    const struct route *route = route_find(x, &parameter, &path_exists);
+    return route == NULL ? 0 : route->body_max;
+}
+
+static enum problem problem_of_refusal(enum http_refusal why)
+{
+    switch (why) {
+    case HTTP_REFUSED_MALFORMED: return PROBLEM_MALFORMED_REQUEST;
+    case HTTP_REFUSED_TIMEOUT: return PROBLEM_REQUEST_TIMEOUT;
+    case HTTP_REFUSED_BODY_TOO_LARGE: return PROBLEM_CONTENT_TOO_LARGE;
+    case HTTP_REFUSED_TARGET_TOO_LONG: return PROBLEM_URI_TOO_LONG;
+    case HTTP_REFUSED_EXPECTATION: return PROBLEM_EXPECTATION_FAILED;
+    case HTTP_REFUSED_HEAD_TOO_LARGE: return PROBLEM_HEADERS_TOO_LARGE;
+    case HTTP_REFUSED_NOT_IMPLEMENTED: return PROBLEM_NOT_IMPLEMENTED;
+    case HTTP_REFUSED_VERSION: return PROBLEM_VERSION_NOT_SUPPORTED;
+    }
+    return PROBLEM_MALFORMED_REQUEST;
+}
+
+static void refuse(void *context, struct http_exchange *x, enum http_refusal why)
+{
+    struct call *call = call_create(context, x);
+    enum problem problem = problem_of_refusal(why);
+    if (problem == PROBLEM_CONTENT_TOO_LARGE) {
+        problem_reply(x, problem, call->request_id, NULL, "This path takes bodies of at most %zu bytes.",
+                      body_max(context, x));
+    } else {
+        problem_reply(x, problem, call->request_id, NULL, "%s", problem_info(problem)->remedy);
+    }
+    http_reply_header(x, "Request-Id", str_from(call->request_id));
+}
+
+static void done(void *context, const struct http_exchange *x, size_t bytes_sent, bool is_sent)
+{
+    const struct call *call = x->user;
+    char key_id[ID_TEXT_MAX + 1] = "";
+    (void)context;
+    if (call == NULL) {
+        return;
+    }
+    if (call->is_known) {
+        id_write(key_id, "key", &call->key.id);
+    }
+    LOG(LOG_INFO, "request", LOG_TEXT("request_id", str_from(call->request_id)),
+        LOG_TEXT("method", x->method_text),
+        LOG_TEXT("route", str_from(call->route == NULL ? "" : call->route->path)),
+        LOG_NUMBER("status", x->status), LOG_NUMBER("duration_us", (int64_t)(steady_now_us() - x->started_us)),
+        LOG_NUMBER("bytes", (int64_t)bytes_sent), LOG_TEXT("key", str_from(key_id)),
+        LOG_TEXT("peer", str_from(x->peer)), LOG_NUMBER("sent", is_sent ? 1 : 0));
+}
+
+struct http_handler api_handler(struct api *api)
+{
+    return (struct http_handler){
+        .context = api, .body_max = body_max, .handle = handle, .refuse = refuse, .done = done};
+}
+
+void api_routes_write(struct buf *out)
+{
+#define ROUTE(method, path, handler, scope, body_max, place, summary)                              \
+    buf_printf(out, "%s %s %s %s\n", #method, path, (scope) == NULL ? "-" : (const char *)(scope), summary);
+#include "api/routes.def"
+#undef ROUTE
+}

@@ -1,0 +1,255 @@
+/* decisions_create.c - POST /v1/decisions: compute, park until it is durable, answer.
+ *
+ * The call is parked while its unit is with the committer.  What a retry with the same Idempotency-Key gets is read
+ * back from the store, so it is the same bytes before and after a crash. */
+#include "api/decisions.h"
+
+#include "api/decision_reply.h"
+#include "api/query.h"
+#include "crypto/secret.h"
+#include "service/decide.h"
+#include "wire/decision_answer.h"
+
+#include <stdio.h>
+
+#define ROUTE_NAME "POST /v1/decisions"
+
+struct creation {
+    struct call *call;
+    struct decide_unit decide;
+    struct str idempotency_key;
+    struct digest in_flight; /* when there is a key */
+};
+
+/* ---- the Idempotency-Key ---- */
+
+/* A structured-field string ("po-42") or the bare text; printable ASCII. */
+static bool key_text(struct str *out, struct str value)
+{
+    if (value.len >= 2 && value.ptr[0] == '"' && value.ptr[value.len - 1] == '"') {
+        value = str_slice(value, 1, value.len - 1);
+    }
+    for (size_t i = 0; i < value.len; i++) {
+        if (value.ptr[i] < 0x20 || value.ptr[i] > 0x7E || value.ptr[i] == '"' || value.ptr[i] == '\\') {
+            return false;
+        }
+    }
+    *out = value;
+    return value.len >= 1 && value.len <= IDEMPOTENCY_KEY_MAX;
+}
+
+static bool idempotency_key_read(struct call *call, bool is_needed, struct str *out)
+{
+    unsigned count;
+    struct str value = http_header_find(call->x, STR("Idempotency-Key"), &count);
+    *out = STR("");
+    if (count == 0) {
+        if (is_needed) {
+            problem_reply(call->x, PROBLEM_IDEMPOTENCY_KEY_REQUIRED, call->request_id, NULL, "%s",
+                          problem_info(PROBLEM_IDEMPOTENCY_KEY_REQUIRED)->remedy);
+        }
+        return !is_needed;
+    }
+    if (count > 1 || !key_text(out, value)) {
+        problem_reply(call->x, PROBLEM_INVALID_IDEMPOTENCY_KEY, call->request_id, NULL, "%s",
+                      problem_info(PROBLEM_INVALID_IDEMPOTENCY_KEY)->remedy);
+        return false;
+    }
+    return true;
+}
+
+/* Enter the courtesy list.  False: the first request with this key is still under way, and that was answered. */
+static bool enter_in_flight(struct creation *creation)
+{
+    struct call *call = creation->call;
+    if (creation->idempotency_key.len == 0) {
+        return true;
+    }
+    char scope[32];
+    int len = snprintf(scope, sizeof scope, "%lld ", (long long)call->key.environment);
+    creation->in_flight = digest_of_2(str_of(scope, (size_t)len), creation->idempotency_key);
+    if (in_flight_enter(call->service->in_flight, &creation->in_flight)) {
+        return true;
+    }
+    problem_reply(call->x, PROBLEM_IDEMPOTENCY_IN_FLIGHT, call->request_id, NULL, "%s",
+                  problem_info(PROBLEM_IDEMPOTENCY_IN_FLIGHT)->remedy);
+    return false;
+}
+
+static void leave_in_flight(struct creation *creation)
+{
+    if (creation->idempotency_key.len > 0) {
+        in_flight_leave(creation->call->service->in_flight, &creation->in_flight);
+    }
+}
+
+/* ---- after the commit ---- */
+
+static void finish(struct creation *creation)
+{
+    struct call *call = creation->call;
+    leave_in_flight(creation);
+    decide_finish(&creation->decide);
+    call_finish(call);
+}
+
+static void reply_created(struct call *call, const char *id)
+{
+    char location[64];
+    int len = snprintf(location, sizeof location, "/v1/decisions/%s", id);
+    call_reply_json(call, 201);
+    http_reply_header(call->x, "Location", str_of(location, (size_t)len));
+}
+
+static enum status first_answer(struct creation *creation, struct error *err)
+{
+    struct call *call = creation->call;
+    struct claim claim = creation->decide.claim;
+    struct decision_record record;
+    TRY(idempotency_find(call->db, &claim, err));
+    if (!digest_eq(&claim.fingerprint, &creation->decide.claim.fingerprint)) {
+        problem_reply(call->x, PROBLEM_IDEMPOTENCY_KEY_REUSED, call->request_id, NULL, "%s",
+                      problem_info(PROBLEM_IDEMPOTENCY_KEY_REUSED)->remedy);
+        return STATUS_OK;
+    }
+    TRY(decision_record_find(&record, call->db, call->key.environment, &claim.object, call->x->arena, err));
+    buf_clear(&call->x->reply);
+    decision_reply(call, &record);
+    reply_created(call, record.id_text);
+    http_reply_header(call->x, "Idempotent-Replayed", STR("true"));
+    return STATUS_OK;
+}
+
+/* On a worker: the key was claimed before; answer as the first request was answered. */
+static void answer_as_first(struct call *call)
+{
+    struct creation *creation = call->state;
+    struct error err = {{0}, {0}};
+    enum status status = first_answer(creation, &err);
+    if (status == STATUS_NOT_FOUND) {
+        /* The claim lapsed between the refusal and now: a retry will claim it anew. */
+        status = STATUS_BUSY;
+    }
+    if (status != STATUS_OK) {
+        problem_reply_status(call->x, status, &err, call->request_id);
+    }
+    finish(creation);
+}
+
+/* On the committer's thread: must not wait. */
+static void on_done(struct unit *unit)
+{
+    struct creation *creation = unit->user;
+    struct call *call = creation->call;
+    switch (unit->outcome) {
+    case UNIT_COMMITTED:
+        decision_answer_end(&call->x->reply, str_from(creation->decide.id_text), unit->stream, unit->epoch,
+                            unit->seq);
+        reply_created(call, creation->decide.id_text);
+        break;
+    case UNIT_REFUSED:
+        call->resume = answer_as_first;
+        if (call_try_worker(call)) {
+            return;
+        }
+        problem_reply_status(call->x, STATUS_BUSY, &unit->error, call->request_id);
+        break;
+    case UNIT_UNKNOWN:
+        problem_reply(call->x, PROBLEM_OUTCOME_UNKNOWN, call->request_id, NULL, "%s",
+                      problem_info(PROBLEM_OUTCOME_UNKNOWN)->remedy);
+        break;
+    case UNIT_POISONED:
+    case UNIT_PENDING:
+        problem_reply_status(call->x, STATUS_INTERNAL, &unit->error, call->request_id);
+        break;
+    }
+    finish(creation);
+}
+
+/* ---- before the commit ---- */
+
+static void submit(struct creation *creation)
+{
+    struct call *call = creation->call;
+    struct decide_unit *decided = &creation->decide;
+    decision_answer_begin(&call->x->reply,
+                          &(struct decision_envelope){
+                              .id = str_from(decided->id_text),
+                              .created_ms = call->now_ms,
+                              .is_live = call->key.is_live,
+                              .client_reference = decided->assessment.request.client_reference,
+                              .body = buf_str(&decided->assessment.body),
+                              .words = buf_str(&decided->assessment.words)});
+    decided->unit.done = on_done;
+    decided->unit.user = creation;
+    *call->is_parked = true;
+    enum status status = committer_submit(call->service->committer, &decided->unit);
+    if (status != STATUS_OK) {
+        struct error err = {{0}, {0}};
+        problem_reply_status(call->x, status, &err, call->request_id);
+        finish(creation);
+    }
+}
+
+/* Dry runs answer what would have been recorded, without id or place in the chain. */
+static void answer_dry_run(struct creation *creation)
+{
+    struct call *call = creation->call;
+    const struct assessment *assessment = &creation->decide.assessment;
+    call_reply_json(call, 200);
+    assessment_reply(call, "dry_run", assessment);
+}
+
+static void create(struct creation *creation, const struct json *root, bool is_dry_run,
+                   struct violations *violations)
+{
+    struct call *call = creation->call;
+    struct error err = {{0}, {0}};
+    struct decide_request rq = {
+        .environment = call->key.environment,
+        .is_live = call->key.is_live,
+        .route = STR(ROUTE_NAME),
+        .idempotency_key = creation->idempotency_key,
+        .root = root,
+        .now_ms = call->now_ms,
+        .id = call_new_id(call),
+    };
+    secret_random(rq.salt, sizeof rq.salt);
+    enum status status = decide(&creation->decide, call->service, &rq, call->x->arena, violations, &err);
+    call->decided_us = steady_now_us();
+    if (status == STATUS_OK && !is_dry_run) {
+        submit(creation);
+        return;
+    }
+    if (status == STATUS_OK) {
+        answer_dry_run(creation);
+    } else {
+        assessment_refuse(call, status, &err, violations);
+    }
+    leave_in_flight(creation);
+    decide_finish(&creation->decide);
+}
+
+void decisions_create(struct call *call)
+{
+    struct query_parameter dry_run = {.name = "dry_run"};
+    bool is_dry_run;
+    struct creation *creation = arena_new(call->x->arena, struct creation);
+    struct violations *violations = arena_new(call->x->arena, struct violations);
+    if (creation == NULL || violations == NULL) {
+        struct error err = {{0}, {0}};
+        problem_reply_status(call->x, STATUS_BUSY, &err, call->request_id);
+        return;
+    }
+    creation->call = call;
+    call->state = creation;
+    violations_init(violations, call->x->arena);
+    if (!query_read(call, &dry_run, 1) || !query_flag(call, &dry_run, &is_dry_run) ||
+        !idempotency_key_read(call, call->key.is_live && !is_dry_run, &creation->idempotency_key)) {
+        return;
+    }
+    const struct json *root = call_read_json(call);
+    if (root != NULL && enter_in_flight(creation)) {
+        create(creation, root, is_dry_run, violations);
+    }
+}

@@ -1,0 +1,21 @@
+/* query.h - query parameters: known by name, each at most once, percent-decoded. */
+#ifndef API_QUERY_H
+#define API_QUERY_H
+
+#include "api/call.h"
+
+struct query_parameter {
+    const char *name;
+    bool is_set;
+    struct str value; /* decoded, valid UTF-8 */
+};
+
+/* Fill the parameters a route takes.  False: a problem was answered (unknown, twice, badly encoded). */
+bool query_read(struct call *call, struct query_parameter *parameters, size_t count) MUST_USE;
+/* "true" or "false"; false: a problem was answered. */
+bool query_flag(struct call *call, const struct query_parameter *parameter, bool *out) MUST_USE;
+/* A whole number of digits up to `most`. */
+bool query_number(struct call *call, const struct query_parameter *parameter, uint32_t most,
+                  uint32_t *out) MUST_USE;
+
+#endif
