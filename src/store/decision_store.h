@@ -4,7 +4,7 @@
 
 #include "store/unit.h"
 
-/* One row.  `payload` is the canonical record {body, client_reference, created_at, engine, environment, id,
+/* One row.  `payload` is the canonical record {body, client_reference, company_key, created_at, engine, environment, id,
  * input, object, words}: docs/AUDIT.md. */
 struct decision_row {
     int64_t environment;
@@ -30,6 +30,10 @@ void decision_insert(struct unit *unit, const struct decision_row *row, struct d
 /* Read one; NOT_FOUND for an unknown id and for another environment's alike. */
 enum status decision_find(struct db *db, int64_t environment, const struct id *id,
                           struct decision_row *out, struct arena *arena, struct error *err) MUST_USE;
+
+/* Read one whatever its environment: for the operator's own tools, never for a caller. */
+enum status decision_find_anywhere(struct db *db, const struct id *id, struct decision_row *out,
+                                   struct arena *arena, struct error *err) MUST_USE;
 
 struct decision_filter {
     struct str company_key;      /* "" any */

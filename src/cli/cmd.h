@@ -1,0 +1,15 @@
+/* cmd.h - the commands: each reads its own arguments (argv[0] is its name) and returns an exit code. */
+#ifndef CLI_CMD_H
+#define CLI_CMD_H
+
+int cmd_audit(int argc, char **argv);
+int cmd_key(int argc, char **argv);
+int cmd_policy(int argc, char **argv);
+int cmd_replay(int argc, char **argv);
+int cmd_score(int argc, char **argv);
+int cmd_tenant(int argc, char **argv);
+int cmd_train(int argc, char **argv);
+int cmd_validate(int argc, char **argv);
+int cmd_verify(int argc, char **argv);
+
+#endif

@@ -1,0 +1,21 @@
+/* auditor.h - what an auditor does from the command line: verify, export, replay.
+ *
+ * Reads only; beside a running server or without one. */
+#ifndef SERVICE_AUDITOR_H
+#define SERVICE_AUDITOR_H
+
+#include "service/replay.h"
+#include "store/audit_log.h"
+
+#include <stdio.h>
+
+enum status auditor_verify_db(struct verify_report *report, const char *db, struct error *err) MUST_USE;
+enum status auditor_verify_export(struct verify_report *report, const char *file,
+                                  const char *public_key_hex, const char *checkpoint_hex,
+                                  struct error *err) MUST_USE;
+enum status auditor_export(const char *db, FILE *out, struct error *err) MUST_USE;
+/* Replay a decision of whatever environment; appends the report as JSON. */
+enum status auditor_replay(struct buf *out, bool *matches, const char *db, struct str id,
+                           struct error *err) MUST_USE;
+
+#endif
