@@ -16,12 +16,9 @@
 
 /* The point half way between two doubles has at most 767 significant digits: what lies behind
  * DOUBLE_DIGITS only matters by being zero or not. */
-enum {
-    DOUBLE_DIGITS = 800,
-    EXPONENT_CLAMP = 1000000000,
-    FIXED_LAYOUT_MAX = 21,
-    FIXED_LAYOUT_MIN = -6
-};
+enum { DOUBLE_DIGITS = 800, FIXED_LAYOUT_MAX = 21, FIXED_LAYOUT_MIN = -6 };
+
+static const int64_t exponent_clamp = INT64_C(1000000000000); /* far above any length of a text */
 
 /* 0.d1 d2 ... dn * 10^point, where d1 .. dn are digits `first` to `last` (not included) of the
  * digits before and behind the point of the text taken together.  Zero has first == last. */
@@ -70,7 +67,7 @@ static bool scan_exponent(int64_t *exponent, struct str text, size_t at)
     }
     for (; at < text.len; at++) {
         *exponent = *exponent * 10 + (text.ptr[at] - '0');
-        *exponent = *exponent > EXPONENT_CLAMP ? EXPONENT_CLAMP : *exponent;
+        *exponent = *exponent > exponent_clamp ? exponent_clamp : *exponent;
     }
     *exponent = is_negative ? -*exponent : *exponent;
     return true;
@@ -356,6 +353,13 @@ static void write_exponential(struct buf *out, const struct number *n)
     }
     buf_append(out, n->point > 0 ? STR("e+") : STR("e"));
     buf_append_int(out, n->point - 1);
+}
+
+int64_t decimal_exponent(struct str text)
+{
+    struct number n;
+    CHECK(number_scan(&n, text));
+    return number_is_zero(&n) ? 0 : n.point - 1;
 }
 
 /* Number::toString of ECMAScript, on the digits as they are. */

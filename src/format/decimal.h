@@ -29,9 +29,12 @@ double decimal_to_double(struct decimal value); /* the nearest double */
 void decimal_write(struct buf *out, int64_t mantissa, unsigned scale);
 /* Always `places` digits behind the point: 12500.00.  mantissa is in units of 10^-places. */
 void decimal_write_fixed(struct buf *out, int64_t mantissa, unsigned places);
-/* The number `text` (JSON grammar, any length) as RFC 8785 writes a number: exact digits, ECMAScript's
- * layout (exponent at 1e21 and above, and below 1e-6).
- * Requires: a number that json_read lets pass: JSON's grammar, at most 9 digits of exponent. */
+/* The power of ten of the first digit of a number: 2 for 123, -1 for 0.5, 0 for 0.
+ * Requires: text has JSON's number grammar. */
+int64_t decimal_exponent(struct str text);
+/* The number `text` (any length) as RFC 8785 writes a number: exact digits, ECMAScript's layout
+ * (exponent at 1e21 and above, and below 1e-6).
+ * Requires: a number that json_read lets pass: JSON's grammar, an exponent within 10^9. */
 void decimal_write_canonical(struct buf *out, struct str text);
 
 /* Any number of JSON's grammar (a plus sign before the exponent included) as the nearest double; false

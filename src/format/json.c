@@ -7,12 +7,19 @@
  */
 #include "format/json.h"
 
+#include "format/decimal.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAMES_SCANNED = 16, EXPONENT_DIGITS_MAX = 9 };
+enum {
+    NAMES_SCANNED = 16,
+    EXPONENT_MAX = 999999999,
+    NUMBER_LEN_SAFE = 100000000, /* bytes of digits that cannot pass EXPONENT_MAX */
+    EXPONENTIAL_LEN_SAFE = 9,    /* bytes of a number with an exponent that cannot */
+};
 
 struct level {
     struct json *node; /* the container */
@@ -356,28 +363,37 @@ static bool take_digits(struct reader *r, const char *where)
     return true;
 }
 
-/* Take an exponent, from its letter on.  Its size is bounded so that the exact canonical form of
- * any number that was read can be computed in 64 bits. */
-static bool take_exponent(struct reader *r)
+/* Take an exponent, from its letter on, if there is one. */
+static bool take_exponent(struct reader *r, bool *has_exponent)
 {
+    *has_exponent = r->at < r->end && (*r->at == 'e' || *r->at == 'E');
+    if (!*has_exponent) {
+        return true;
+    }
     r->at++;
     if (r->at < r->end && (*r->at == '+' || *r->at == '-')) {
         r->at++;
     }
-    const unsigned char *from = r->at;
-    if (!take_digits(r, "a digit in the exponent")) {
-        return false;
+    return take_digits(r, "a digit in the exponent");
+}
+
+/* The size of a number is bounded so that its exact canonical form can be computed, and is itself a
+ * number that can be read. */
+static bool check_size(struct reader *r, struct str number, bool has_exponent)
+{
+    if (number.len < (has_exponent ? EXPONENTIAL_LEN_SAFE : NUMBER_LEN_SAFE)) {
+        return true;
     }
-    while (from < r->at && *from == '0') {
-        from++;
-    }
-    return r->at - from <= EXPONENT_DIGITS_MAX ||
-           fail(r, from, "an exponent has at most %d digits", EXPONENT_DIGITS_MAX);
+    int64_t exponent = decimal_exponent(number);
+    return (exponent <= EXPONENT_MAX && exponent >= -EXPONENT_MAX) ||
+           fail(r, (const unsigned char *)number.ptr, "a number has an exponent of at most %d",
+                EXPONENT_MAX);
 }
 
 static bool take_number(struct reader *r, struct str *out)
 {
     const unsigned char *from = r->at;
+    bool has_exponent = false;
     if (*r->at == '-') {
         r->at++;
     }
@@ -395,11 +411,11 @@ static bool take_number(struct reader *r, struct str *out)
             return false;
         }
     }
-    if (r->at < r->end && (*r->at == 'e' || *r->at == 'E') && !take_exponent(r)) {
+    if (!take_exponent(r, &has_exponent)) {
         return false;
     }
     *out = str_of(from, (size_t)(r->at - from));
-    return true;
+    return check_size(r, *out, has_exponent);
 }
 
 static bool take_word(struct reader *r, const char *word)

@@ -2,7 +2,7 @@
  *
  * Reading (RFC 8259 and RFC 7493): UTF-8 only, no BOM, duplicate member names refused; U+0000, lone
  * surrogates and noncharacters refused; depth and nodes limited.  Numbers stay as they were written
- * (an exponent has at most 9 digits): whoever needs one asks format/decimal.h.  A tree borrows from
+ * (of at most 10^999999999): whoever needs one asks format/decimal.h.  A tree borrows from
  * the text it was read from and lives in the arena.
  *
  * Every node knows its parent, so any node can say its JSON Pointer: errors point at what is wrong.

@@ -88,30 +88,9 @@ static void refuses_texts_that_are_not_the_one_of_any_bytes(void **state)
 {
     (void)state;
     static const char *const standard[] = {
-        "Z",
-        "Zg",
-        "Zg=",
-        "Zm8",
-        "=",
-        "==",
-        "===",
-        "====",
-        "Z===",
-        "Zh==",
-        "Zm9=",
-        "Zg==Zg==",
-        "Zg==\n",
-        "Zm 9v",
-        "Zm9v\n",
-        "-__-",
-        "Zm9v====",
-        "Zm9v=",
-        "Z=9v",
-        "Zm=v",
-        "Zg=A",
-        "\xC3\xA9zz",
-        "Zm9*",
-        "Zm9vYg=",
+        "Z",        "Zg",    "Zg=",  "Zm8",      "=",      "==",         "===",    "====",
+        "Z===",     "Zh==",  "Zm9=", "Zg==Zg==", "Zg==\n", "Zm 9v",      "Zm9v\n", "-__-",
+        "Zm9v====", "Zm9v=", "Z=9v", "Zm=v",     "Zg=A",   "\xC3\xA9zz", "Zm9*",   "Zm9vYg=",
     };
     static const char *const url[] = {"Z",    "Zg==",  "Zm8=", "Zh",     "Zm9",
                                       "+//+", "Zm9vY", "Zm 9", "Zm9v\n", "Zm9v="};

@@ -247,6 +247,30 @@ static void writes_numbers_canonically(void **state)
     }
 }
 
+static void knows_the_power_of_ten_of_the_first_digit(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t want;
+    } rows[] = {
+        {"0",              0          },
+        {"-0.0e7",         0          },
+        {"7",              0          },
+        {"123",            2          },
+        {"-0.5",           -1         },
+        {"0.00123e2",      -1         },
+        {"100e-5",         -3         },
+        {"1e999999999",    999999999  },
+        {"0.1e-999999999", -1000000000},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        assert_int_equal(decimal_exponent(str_from(rows[i].text)), rows[i].want);
+    }
+    assert_true(decimal_exponent(STR("1e99999999999999999999999999")) > 999999999);
+    assert_true(decimal_exponent(STR("1e-99999999999999999999999999")) < -999999999);
+}
+
 static void write_letters(void)
 {
     decimal_write_canonical(&out, STR("12a"));
@@ -539,6 +563,7 @@ int main(void)
         cmocka_unit_test(writes_the_shortest_decimal),
         cmocka_unit_test(more_places_than_a_decimal_has_is_our_bug),
         cmocka_unit_test(writes_numbers_canonically),
+        cmocka_unit_test(knows_the_power_of_ten_of_the_first_digit),
         cmocka_unit_test(a_canonical_number_of_letters_is_our_bug),
         cmocka_unit_test(reads_doubles_to_the_nearest),
         cmocka_unit_test(refuses_doubles_that_overflow),

@@ -116,6 +116,25 @@ static void borrows_strings_without_escapes(void **state)
     assert_true(decoded < text.ptr || decoded > text.ptr + text.len);
 }
 
+static void takes_numbers_of_any_size_that_has_a_canonical_form(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {
+        "1e999999999",     "0.01e1000000001", "1e-999999999",
+        "100e-1000000001", "0e9999999999",    "0.000e-99999999999999999999",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct buf once, twice;
+        buf_init(&once, 64);
+        buf_init(&twice, 64);
+        json_write_canonical(&once, read_ok(str_from(rows[i])));
+        json_write_canonical(&twice, read_ok(buf_str(&once)));
+        assert_true(str_eq(buf_str(&once), buf_str(&twice)));
+        buf_finish(&once);
+        buf_finish(&twice);
+    }
+}
+
 static void says_what_was_wrong_and_where(void **state)
 {
     (void)state;
@@ -127,70 +146,74 @@ static void says_what_was_wrong_and_where(void **state)
         const char *pointer;
         const char *message;
     } rows[] = {
-        {"",                            0,  1, 1,  "",             "expected a value, found the end of the text"                         },
-        {" \n ",                        3,  2, 2,  "",             "expected a value, found the end of the text"                         },
-        {"nul",                         3,  1, 4,  "",             "expected null, true or false, found the end of the text"             },
-        {"tru\x01",                     3,  1, 4,  "",             "expected null, true or false, found byte 0x01"                       },
-        {"nan",                         1,  1, 2,  "",             "expected null, true or false, found 'a'"                             },
-        {"-",                           1,  1, 2,  "",             "expected a digit, found the end of the text"                         },
-        {"+1",                          0,  1, 1,  "",             "expected a value, found '+'"                                         },
-        {".5",                          0,  1, 1,  "",             "expected a value, found '.'"                                         },
-        {"01",                          1,  1, 2,  "",             "a number has no leading zeros"                                       },
-        {"-00",                         2,  1, 3,  "",             "a number has no leading zeros"                                       },
-        {"1.",                          2,  1, 3,  "",             "expected a digit behind the decimal point, found the end of the text"},
-        {"1.e5",                        2,  1, 3,  "",             "expected a digit behind the decimal point, found 'e'"                },
-        {"1e",                          2,  1, 3,  "",             "expected a digit in the exponent, found the end of the text"         },
-        {"1e+x",                        3,  1, 4,  "",             "expected a digit in the exponent, found 'x'"                         },
-        {"1e1234567890",                2,  1, 3,  "",             "an exponent has at most 9 digits"                                    },
-        {"0x10",                        1,  1, 2,  "",             "expected nothing behind the value, found 'x'"                        },
-        {"1 2",                         2,  1, 3,  "",             "expected nothing behind the value, found '2'"                        },
-        {"{}}",                         2,  1, 3,  "",             "expected nothing behind the value, found '}'"                        },
-        {"[1,]",                        3,  1, 4,  "/1",           "expected a value, found ']'"                                         },
-        {"[,1]",                        1,  1, 2,  "/0",           "expected a value, found ','"                                         },
-        {"[1 2]",                       3,  1, 4,  "",             "expected ',' or ']', found '2'"                                      },
-        {"[1}",                         2,  1, 3,  "",             "expected ',' or ']', found '}'"                                      },
-        {"[[1,\n  [2,\n  x]]]",         13, 3, 3,  "/0/1/1",       "expected a value, found 'x'"                                         },
-        {"{\"a\":1]",                   6,  1, 7,  "",             "expected ',' or '}', found ']'"                                      },
-        {"{\"a\"}",                     4,  1, 5,  "/a",           "expected ':' behind a member name, found '}'"                        },
-        {"{\"a\":}",                    5,  1, 6,  "/a",           "expected a value, found '}'"                                         },
-        {"{a:1}",                       1,  1, 2,  "",             "expected a member name in quotes, found 'a'"                         },
-        {"{'a':1}",                     1,  1, 2,  "",             "expected a member name in quotes, found '''"                         },
-        {"{\"a\":1,}",                  7,  1, 8,  "",             "expected a member name in quotes, found '}'"                         },
-        {"{\"a\":1 \"b\":2}",           7,  1, 8,  "",             "expected ',' or '}', found '\"'"                                     },
-        {"{\"x/y~z\":{\"b\":[0,tru]}}", 20, 1, 21, "/x~1y~0z/b/1",
-         "expected null, true or false, found ']'"                                                                                       },
-        {"\"abc",                       4,  1, 5,  "",             "expected '\"' at the end of a string, found the end of the text"     },
-        {"\"a\nb\"",                    2,  1, 3,  "",             "control character 0x0A in a string must be escaped"                  },
-        {"\"12345678\x1F\"",            9,  1, 10, "",             "control character 0x1F in a string must be escaped"                  },
-        {"\"\\",                        2,  1, 3,  "",
-         "expected one of \" \\ / b f n r t u behind a backslash, found the end of the text"                                             },
-        {"\"\\x41\"",                   2,  1, 3,  "",
-         "expected one of \" \\ / b f n r t u behind a backslash, found 'x'"                                                             },
-        {"\"\\u12",                     5,  1, 6,  "",             "expected four hexadecimal digits, found the end of the text"         },
-        {"\"\\u12G4\"",                 5,  1, 6,  "",             "expected four hexadecimal digits, found 'G'"                         },
-        {"\"\\u:234\"",                 3,  1, 4,  "",             "expected four hexadecimal digits, found ':'"                         },
-        {"\"\\u`234\"",                 3,  1, 4,  "",             "expected four hexadecimal digits, found '`'"                         },
+        {"",                             0,  1, 1,  "",             "expected a value, found the end of the text"                         },
+        {" \n ",                         3,  2, 2,  "",             "expected a value, found the end of the text"                         },
+        {"nul",                          3,  1, 4,  "",             "expected null, true or false, found the end of the text"             },
+        {"tru\x01",                      3,  1, 4,  "",             "expected null, true or false, found byte 0x01"                       },
+        {"nan",                          1,  1, 2,  "",             "expected null, true or false, found 'a'"                             },
+        {"-",                            1,  1, 2,  "",             "expected a digit, found the end of the text"                         },
+        {"+1",                           0,  1, 1,  "",             "expected a value, found '+'"                                         },
+        {".5",                           0,  1, 1,  "",             "expected a value, found '.'"                                         },
+        {"01",                           1,  1, 2,  "",             "a number has no leading zeros"                                       },
+        {"-00",                          2,  1, 3,  "",             "a number has no leading zeros"                                       },
+        {"1.",                           2,  1, 3,  "",             "expected a digit behind the decimal point, found the end of the text"},
+        {"1.e5",                         2,  1, 3,  "",             "expected a digit behind the decimal point, found 'e'"                },
+        {"1e",                           2,  1, 3,  "",             "expected a digit in the exponent, found the end of the text"         },
+        {"1e+x",                         3,  1, 4,  "",             "expected a digit in the exponent, found 'x'"                         },
+        {"1e1000000000",                 0,  1, 1,  "",             "a number has an exponent of at most 999999999"                       },
+        {"[-0.01e-999999998]",           1,  1, 2,  "/0",           "a number has an exponent of at most 999999999"                       },
+        {"10e999999999",                 0,  1, 1,  "",             "a number has an exponent of at most 999999999"                       },
+        {"1e99999999999999999999999999", 0,  1, 1,  "",
+         "a number has an exponent of at most 999999999"                                                                                  },
+        {"0x10",                         1,  1, 2,  "",             "expected nothing behind the value, found 'x'"                        },
+        {"1 2",                          2,  1, 3,  "",             "expected nothing behind the value, found '2'"                        },
+        {"{}}",                          2,  1, 3,  "",             "expected nothing behind the value, found '}'"                        },
+        {"[1,]",                         3,  1, 4,  "/1",           "expected a value, found ']'"                                         },
+        {"[,1]",                         1,  1, 2,  "/0",           "expected a value, found ','"                                         },
+        {"[1 2]",                        3,  1, 4,  "",             "expected ',' or ']', found '2'"                                      },
+        {"[1}",                          2,  1, 3,  "",             "expected ',' or ']', found '}'"                                      },
+        {"[[1,\n  [2,\n  x]]]",          13, 3, 3,  "/0/1/1",       "expected a value, found 'x'"                                         },
+        {"{\"a\":1]",                    6,  1, 7,  "",             "expected ',' or '}', found ']'"                                      },
+        {"{\"a\"}",                      4,  1, 5,  "/a",           "expected ':' behind a member name, found '}'"                        },
+        {"{\"a\":}",                     5,  1, 6,  "/a",           "expected a value, found '}'"                                         },
+        {"{a:1}",                        1,  1, 2,  "",             "expected a member name in quotes, found 'a'"                         },
+        {"{'a':1}",                      1,  1, 2,  "",             "expected a member name in quotes, found '''"                         },
+        {"{\"a\":1,}",                   7,  1, 8,  "",             "expected a member name in quotes, found '}'"                         },
+        {"{\"a\":1 \"b\":2}",            7,  1, 8,  "",             "expected ',' or '}', found '\"'"                                     },
+        {"{\"x/y~z\":{\"b\":[0,tru]}}",  20, 1, 21, "/x~1y~0z/b/1",
+         "expected null, true or false, found ']'"                                                                                        },
+        {"\"abc",                        4,  1, 5,  "",             "expected '\"' at the end of a string, found the end of the text"     },
+        {"\"a\nb\"",                     2,  1, 3,  "",             "control character 0x0A in a string must be escaped"                  },
+        {"\"12345678\x1F\"",             9,  1, 10, "",             "control character 0x1F in a string must be escaped"                  },
+        {"\"\\",                         2,  1, 3,  "",
+         "expected one of \" \\ / b f n r t u behind a backslash, found the end of the text"                                              },
+        {"\"\\x41\"",                    2,  1, 3,  "",
+         "expected one of \" \\ / b f n r t u behind a backslash, found 'x'"                                                              },
+        {"\"\\u12",                      5,  1, 6,  "",             "expected four hexadecimal digits, found the end of the text"         },
+        {"\"\\u12G4\"",                  5,  1, 6,  "",             "expected four hexadecimal digits, found 'G'"                         },
+        {"\"\\u:234\"",                  3,  1, 4,  "",             "expected four hexadecimal digits, found ':'"                         },
+        {"\"\\u`234\"",                  3,  1, 4,  "",             "expected four hexadecimal digits, found '`'"                         },
         {"\"\\u\xC3\xA9"
-         "34\"",               3,  1, 4,  "",             "expected four hexadecimal digits, found byte 0xC3"                   },
-        {"\"a\\u0000\"",                2,  1, 3,  "",             "U+0000 is not allowed"                                               },
-        {"\"\\uD800\"",                 1,  1, 2,  "",             "half of a surrogate pair is not a character"                         },
-        {"\"\\uDC00\"",                 1,  1, 2,  "",             "half of a surrogate pair is not a character"                         },
-        {"\"\\uD83Dx\"",                1,  1, 2,  "",             "half of a surrogate pair is not a character"                         },
-        {"\"\\uD83D\\n\"",              1,  1, 2,  "",             "half of a surrogate pair is not a character"                         },
-        {"\"\\uD83D\\uD83D\"",          1,  1, 2,  "",             "half of a surrogate pair is not a character"                         },
-        {"\"\\uDE00\\uD83D\"",          1,  1, 2,  "",             "half of a surrogate pair is not a character"                         },
-        {"\"\\uD83D\\u12\"",            11, 1, 12, "",             "expected four hexadecimal digits, found '\"'"                        },
-        {"\"\\uFFFF\"",                 1,  1, 2,  "",             "U+FFFF is not a character"                                           },
-        {"\"\\uFDD0\"",                 1,  1, 2,  "",             "U+FDD0 is not a character"                                           },
-        {"\"\\uD83F\\uDFFE\"",          1,  1, 2,  "",             "U+1FFFE is not a character"                                          },
-        {"\"\xEF\xBF\xBE\"",            1,  1, 2,  "",             "U+FFFE is not a character"                                           },
+         "34\"",                3,  1, 4,  "",             "expected four hexadecimal digits, found byte 0xC3"                   },
+        {"\"a\\u0000\"",                 2,  1, 3,  "",             "U+0000 is not allowed"                                               },
+        {"\"\\uD800\"",                  1,  1, 2,  "",             "half of a surrogate pair is not a character"                         },
+        {"\"\\uDC00\"",                  1,  1, 2,  "",             "half of a surrogate pair is not a character"                         },
+        {"\"\\uD83Dx\"",                 1,  1, 2,  "",             "half of a surrogate pair is not a character"                         },
+        {"\"\\uD83D\\n\"",               1,  1, 2,  "",             "half of a surrogate pair is not a character"                         },
+        {"\"\\uD83D\\uD83D\"",           1,  1, 2,  "",             "half of a surrogate pair is not a character"                         },
+        {"\"\\uDE00\\uD83D\"",           1,  1, 2,  "",             "half of a surrogate pair is not a character"                         },
+        {"\"\\uD83D\\u12\"",             11, 1, 12, "",             "expected four hexadecimal digits, found '\"'"                        },
+        {"\"\\uFFFF\"",                  1,  1, 2,  "",             "U+FFFF is not a character"                                           },
+        {"\"\\uFDD0\"",                  1,  1, 2,  "",             "U+FDD0 is not a character"                                           },
+        {"\"\\uD83F\\uDFFE\"",           1,  1, 2,  "",             "U+1FFFE is not a character"                                          },
+        {"\"\xEF\xBF\xBE\"",             1,  1, 2,  "",             "U+FFFE is not a character"                                           },
         {"\xEF\xBB\xBF"
-         "1",                  0,  1, 1,  "",             "a document does not start with a byte order mark"                    },
+         "1",                   0,  1, 1,  "",             "a document does not start with a byte order mark"                    },
         {"\xC2\xA0"
-         "1",                  0,  1, 1,  "",             "expected a value, found byte 0xC2"                                   },
-        {"{\"a\":1,\"a\":2}",           7,  1, 8,  "/a",           "an object has each name once"                                        },
-        {"[{\"a\":1,\"\\u0061\":2}]",   8,  1, 9,  "/0/a",         "an object has each name once"                                        },
-        {"{\"\":1,\"\":2}",             6,  1, 7,  "/",            "an object has each name once"                                        },
+         "1",                   0,  1, 1,  "",             "expected a value, found byte 0xC2"                                   },
+        {"{\"a\":1,\"a\":2}",            7,  1, 8,  "/a",           "an object has each name once"                                        },
+        {"[{\"a\":1,\"\\u0061\":2}]",    8,  1, 9,  "/0/a",         "an object has each name once"                                        },
+        {"{\"\":1,\"\":2}",              6,  1, 7,  "/",            "an object has each name once"                                        },
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct json_error err = {0};
@@ -475,6 +498,7 @@ int main(void)
         cmocka_unit_test(reads_every_kind_of_value),
         cmocka_unit_test(builds_a_tree_in_the_order_of_the_text),
         cmocka_unit_test(borrows_strings_without_escapes),
+        cmocka_unit_test(takes_numbers_of_any_size_that_has_a_canonical_form),
         cmocka_unit_test(says_what_was_wrong_and_where),
         cmocka_unit_test(refuses_a_nul_byte_anywhere),
         cmocka_unit_test(refuses_what_is_not_utf8),

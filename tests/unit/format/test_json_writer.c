@@ -101,15 +101,15 @@ static void canonical_texts(void **state)
  /* RFC 8785, section 3.2.2 (its number of 17 digits is kept exactly here). */
         {"{\"numbers\":[1E30],\"string\":\"\\u20ac$\\u000F\\u000aA'\\u0042\\u0022\\u005c\\\\\\\"\\/"
          "\","
-         "\"literals\":[null,true,false]}",                                                                                        "{\"literals\":[null,true,false],\"numbers\":[1e+30],"
-         "\"string\":\"\xE2\x82\xAC$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}"                                                                                              },
+         "\"literals\":[null,true,false]}",                                              "{\"literals\":[null,true,false],\"numbers\":[1e+30],"
+         "\"string\":\"\xE2\x82\xAC$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}"              },
  /* RFC 8785, section 3.2.3: by UTF-16 code units, the emoji before U+FB33. */
         {"{\"\\u20ac\":5,\"\\r\":1,\"\\ufb33\":7,\"1\":2,\"\\ud83d\\ude00\":6,\"\\u0080\":3,"
-         "\"\\u00f6\":4}",                                                                                       "{\"\\r\":1,\"1\":2,\"\xC2\x80\":3,\"\xC3\xB6\":4,\"\xE2\x82\xAC\":5,\"\xF0\x9F\x98\x80\":"
+         "\"\\u00f6\":4}",                                                               "{\"\\r\":1,\"1\":2,\"\xC2\x80\":3,\"\xC3\xB6\":4,\"\xE2\x82\xAC\":5,\"\xF0\x9F\x98\x80\":"
          "6,"
-         "\"\xEF\xAC\xB3\":7}"                               },
+         "\"\xEF\xAC\xB3\":7}"                                                                       },
         {"{\"\xEE\x80\x80\":4,\"\xF4\x8F\xBF\xBD\":3,\"\xF0\x90\x80\x80\":2,\"\xED\x9F\xBF\":1}",
-         "{\"\xED\x9F\xBF\":1,\"\xF0\x90\x80\x80\":2,\"\xF4\x8F\xBF\xBD\":3,\"\xEE\x80\x80\":4}"                                                                                                          },
+         "{\"\xED\x9F\xBF\":1,\"\xF0\x90\x80\x80\":2,\"\xF4\x8F\xBF\xBD\":3,\"\xEE\x80\x80\":4}"                                        },
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         assert_text(canonical(str_from(rows[i].text)), rows[i].want);
