@@ -43,6 +43,7 @@ struct features {
 const struct feature_info *feature_info(enum feature feature);
 enum feature feature_find(struct str wire); /* FEATURE_NONE if there is none */
 const char *theme_wire(enum theme theme);
+double feature_clip(enum feature feature, double value); /* into the feature's range */
 
 /* sector_lo = ln(sector_rate / country_rate), both > 0, as the model's central tendencies say. */
 void features_extract(struct features *out, const struct facts *facts, struct known sector_lo);

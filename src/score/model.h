@@ -39,7 +39,9 @@ enum {
     MODEL_QUANTILES = 101,
     MODEL_TENDENCIES_MAX = 4096,
     MODEL_VECTORS_MAX = 1000,
+    MODEL_VECTORS_MIN = 8,
     MODEL_AGE_MULTIPLIERS_MAX = 16,
+    MODEL_SECTION_LAST = 'U', /* NACE rev. 2 */
 };
 
 struct characteristic {
@@ -78,7 +80,7 @@ struct model {
     uint32_t horizon_months;
     uint32_t input_count;
     struct model_input *inputs;
-    bool can_decide; /* every input is in the catalogue */
+    bool can_decide; /* every input is in the catalogue, the horizon is 12 months */
     uint32_t reference_count;
     struct model_reference *references;
     double intercept;
@@ -101,14 +103,20 @@ void model_destroy(struct model *model); /* accepts NULL */
 
 /* The rate for a country and section: exact pair, then (country, *), then (*, section), then (*, *). */
 double model_central_tendency(const struct model *model, const char *country, char section);
+/* The highest rate that an unstated country ("") or section ('\0') leaves open. */
+double model_worst_tendency(const struct model *model, const char *country, char section);
+/* What a company of this age without accounts has on top of its central tendency; the largest if unknown. */
+double model_age_multiplier(const struct model *model, struct known age_years);
 /* Rank `value` of `input` against the reference of `country`: 0..1, linear between quantiles; the value itself where the model
  * does not rank. */
 double model_rank(const struct model *model, uint32_t input, const char *country, double value);
 
-/* Log-odds of default by the scorecard alone, from raw (clipped, unranked) inputs.  bins[i] (may be NULL)
- * gets the bin of characteristic i, -1 for missing. */
+/* Log-odds of default by the scorecard alone, from raw (unranked) inputs, clipped here where they are features.
+ * bins[i] (may be NULL) gets the bin of characteristic i, -1 for missing. */
 double scorecard_log_odds(const struct model *model, const struct known *inputs, const char *country,
                           int8_t *bins);
+/* As vectors state them: billionths, rounded half to even. */
+int64_t log_odds_nano(double log_odds);
 /* Calibrated, shifted to the central tendency, floored and quantised. */
 uint32_t model_pd_ppm(const struct model *model, double log_odds, const char *country, char section);
 /* 600 at 50:1, 60 points double the odds, bounded by 0 and 1000: a fixed public map of the quantised PD. */

@@ -1,0 +1,113 @@
+/* calibrate.c - the one place where a probability is rounded. */
+#include "score/calibrate.h"
+
+#include "score/elementary.h"
+#include "score/score.h"
+
+/* 600 points at 50 good to 1 bad, 60 points double the odds: factor 60 / ln 2, offset 600 - factor
+ * ln 50. */
+const double POINTS_PER_LOG_ODDS = 0x1.5a3f2eed8cacep+6;
+static const double POINTS_AT_EVEN_ODDS = 0x1.055e5e71df6c6p+8;
+
+enum { POINTS_MAX = 1000, PD_PPM_MAX = PD_PPM_ONE - 1 };
+
+int64_t round_half_even(double x)
+{
+    CHECK(x > -0x1p53);
+    CHECK(x < 0x1p53);
+    int64_t whole = (int64_t)x;
+    double rest = x - (double)whole;
+    bool is_odd = whole % 2 != 0;
+    if (rest > 0.5 || (rest == 0.5 && is_odd)) {
+        return whole + 1;
+    }
+    if (rest < -0.5 || (rest == -0.5 && is_odd)) {
+        return whole - 1;
+    }
+    return whole;
+}
+
+int64_t log_odds_nano(double log_odds)
+{
+    return round_half_even(log_odds * 1e9);
+}
+
+double central_tendency_shift(const struct model *model, double rate)
+{
+    return logit(rate) - logit(model->train_rate);
+}
+
+double calibrated_log_odds(const struct model *model, double log_odds, double rate)
+{
+    double calibrated = model->slope * log_odds + model->calibration_intercept;
+    return calibrated + central_tendency_shift(model, rate);
+}
+
+uint32_t quantised_pd(double log_odds)
+{
+    int64_t ppm = round_half_even(logistic(log_odds) * PD_PPM_ONE);
+    if (ppm < PD_PPM_FLOOR) {
+        return PD_PPM_FLOOR;
+    }
+    return ppm > PD_PPM_MAX ? PD_PPM_MAX : (uint32_t)ppm;
+}
+
+uint32_t model_pd_ppm(const struct model *model, double log_odds, const char *country, char section)
+{
+    double rate = model_central_tendency(model, country, section);
+    return quantised_pd(calibrated_log_odds(model, log_odds, rate));
+}
+
+double points_of_log_odds(double log_odds)
+{
+    return POINTS_AT_EVEN_ODDS - POINTS_PER_LOG_ODDS * log_odds;
+}
+
+int32_t score_of_pd(uint32_t pd_ppm)
+{
+    CHECK(pd_ppm <= PD_PPM_ONE);
+    if (pd_ppm == 0 || pd_ppm == PD_PPM_ONE) {
+        return pd_ppm == 0 ? POINTS_MAX : 0;
+    }
+    double bad = pd_ppm;
+    double good = PD_PPM_ONE - bad;
+    int64_t points = round_half_even(points_of_log_odds(elementary_log(bad / good)));
+    if (points < 0) {
+        return 0;
+    }
+    return points > POINTS_MAX ? POINTS_MAX : (int32_t)points;
+}
+
+/* No model of this format reads bank, payment, legal or graph data yet: they count as missing even
+ * when they were sent, so sending them narrows nothing. */
+static double missing_blocks_variance(const struct model *model)
+{
+    double variance = 0.0;
+    for (size_t i = 0; i < BLOCK_COUNT; i++) {
+        variance += model->missing_block_variance[i];
+    }
+    return variance;
+}
+
+double interval_sigma(const struct model *model, int32_t age_months)
+{
+    CHECK(age_months >= 0);
+    double variance = model->model_variance + model->age_variance_per_month * age_months;
+    return elementary_sqrt(variance + missing_blocks_variance(model));
+}
+
+double interval_sigma_thin(const struct model *model)
+{
+    return elementary_sqrt(model->thin_variance + missing_blocks_variance(model));
+}
+
+uint32_t pd_over_months(uint32_t pd_ppm, uint32_t months)
+{
+    CHECK(pd_ppm <= PD_PPM_ONE);
+    if (pd_ppm == PD_PPM_ONE) {
+        return months == 0 ? 0 : PD_PPM_ONE;
+    }
+    double survival = (double)(PD_PPM_ONE - pd_ppm) / PD_PPM_ONE;
+    double over = 1.0 - elementary_pow(survival, months / 12.0);
+    return (uint32_t)round_half_even(over * PD_PPM_ONE);
+}

@@ -1,0 +1,25 @@
+/* calibrate.h - log-odds to PD to points.  Doubles end here: a PD leaves as parts per million. */
+#ifndef SCORE_CALIBRATE_H
+#define SCORE_CALIBRATE_H
+
+#include "score/model.h"
+
+/* Requires: |x| < 2^53. */
+int64_t round_half_even(double x);
+
+/* What moving from the training sample's rate to `rate` adds to the log-odds. */
+double central_tendency_shift(const struct model *model, double rate);
+/* Calibrated and shifted, neither bounded nor quantised. */
+double calibrated_log_odds(const struct model *model, double log_odds, double rate);
+/* The PD, floored and quantised. */
+uint32_t quantised_pd(double log_odds);
+
+/* Points before rounding and bounds, and what one unit of log-odds costs. */
+double points_of_log_odds(double log_odds);
+extern const double POINTS_PER_LOG_ODDS;
+
+/* Standard deviation of the log-odds with accounts `age_months` old, and without accounts. */
+double interval_sigma(const struct model *model, int32_t age_months);
+double interval_sigma_thin(const struct model *model);
+
+#endif
