@@ -104,7 +104,12 @@ struct policy {
     struct money small_ticket;
 };
 
-/* Read and check a policy.  Every fault is noted in `v` (pointers into the file).  INVALID then. */
+/* PD*: the PD up to which a sale on credit earns its expected loss, at these terms and with this loss given default.
+ * Rounded down; zero when the margin does not even earn the cost. */
+uint32_t policy_threshold_ppm(const struct policy *policy, uint32_t lgd_ppm, int32_t terms_days);
+
+/* Read and check a policy.  Every fault is noted in `v` (pointers into the file).  INVALID then.
+ * Requires: v is empty. */
 enum status policy_read(struct policy **out, struct str text, struct violations *v,
                         struct error *err) MUST_USE;
 void policy_destroy(struct policy *policy); /* accepts NULL */
@@ -112,6 +117,9 @@ void policy_destroy(struct policy *policy); /* accepts NULL */
 const char *recommendation_wire(enum recommendation recommendation); /* "accept_with_guarantees" */
 bool recommendation_read(enum recommendation *out, struct str wire) MUST_USE;
 const char *reason_code(enum reason reason);
+const char *reason_theme(enum reason reason);
 const char *guarantee_wire(enum guarantee_type type);
+bool guarantee_read(enum guarantee_type *out, struct str wire) MUST_USE;
+unsigned grade_letter(enum grade grade); /* place in the tables of a policy: A is 0, F is 5, P is 6 */
 
 #endif
