@@ -25,6 +25,7 @@ enum {
 struct statement {
     struct date period_end;
     uint8_t months; /* length of the exercise */
+    uint8_t place;  /* in the request, from 0: warnings point there */
     enum currency currency;
     enum basis basis;
     uint64_t stated;  /* bit i: item i was in the request (as an item or through boxes) */

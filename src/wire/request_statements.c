@@ -205,7 +205,7 @@ void request_statements_read(const struct statement **out, uint32_t *count, stru
     }
     uint32_t kept = 0;
     for (const struct json *element = node->first; element != NULL; element = element->next) {
-        struct statement s = {0};
+        struct statement s = {.place = (uint8_t)element->index};
         read_statement(&s, r, element);
         if (!date_is_set(s.period_end) || s.currency == CURRENCY_NONE) {
             continue;
