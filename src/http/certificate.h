@@ -8,8 +8,8 @@
 
 enum { CERTIFICATE_DAYS = 365 };
 
-/* Write a P-256 key (mode 0600) and a certificate for localhost, 127.0.0.1 and ::1, valid from now_ms for
- * CERTIFICATE_DAYS.  Files that exist are replaced whole or not at all. */
+/* Write a P-256 key (mode 0600) and a certificate for localhost, 127.0.0.1 and ::1, valid from
+ * now_ms for CERTIFICATE_DAYS.  Files that exist are replaced whole or not at all. */
 enum status certificate_make(const char *cert_file, const char *key_file, int64_t now_ms,
                              struct error *err) MUST_USE;
 

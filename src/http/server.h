@@ -1,39 +1,44 @@
 /* server.h - bytes on the wire become whole requests, answers become bytes; nothing of credit.
  *
- * Event loops, one a thread, each with its own epoll and SO_REUSEPORT listener, share nothing.  A loop
- * accepts, does TLS, parses, and hands every *whole* request to the handler as one `struct http_exchange`.  The handler
- * fills the answer and calls http_answer(), at once or later from any thread; until then the exchange is
- * parked and its connection reads nothing more.
+ * Event loops, one a thread, each with its own epoll and SO_REUSEPORT listener, share nothing.  A
+ * loop accepts, does TLS, parses, and hands every *whole* request to the handler as one `struct
+ * http_exchange`.  The handler fills the answer and calls http_answer(), at once or later from any
+ * thread; until then the exchange is parked and its connection reads nothing more.
  *
- * Memory: an exchange, its arena and its buffers belong to the server.  They are the handler's from the
- * call of `handle` until it calls http_answer(), and not one instruction longer.  A client that goes away meanwhile
- * changes nothing for the handler: the loop frees when the answer comes. */
+ * Memory: an exchange, its arena and its buffers belong to the server.  They are the handler's from
+ * the call of `handle` until it calls http_answer(), and not one instruction longer.  A client that
+ * goes away meanwhile changes nothing for the handler: the loop frees when the answer comes. */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/status.h"
+#include "http/header.h"
 
 #include <stdint.h>
 
-enum http_method { HTTP_OTHER, HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_OPTIONS };
+enum http_method {
+    HTTP_OTHER,
+    HTTP_GET,
+    HTTP_HEAD,
+    HTTP_POST,
+    HTTP_PUT,
+    HTTP_PATCH,
+    HTTP_DELETE,
+    HTTP_OPTIONS
+};
 
 /* Every limit is refused one past it, with the status beside it. */
 enum {
-    HTTP_HEADERS_MAX = 64,           /* 431 */
-    HTTP_HEAD_LEN_MAX = 16 * 1024,   /* 431: request line and headers together */
-    HTTP_TARGET_LEN_MAX = 4 * 1024,  /* 414 */
-    HTTP_HEAD_TIMEOUT_MS = 10000,    /* closed: a head that drips; TLS handshake included */
-    HTTP_BODY_TIMEOUT_MS = 30000,    /* 408 and closed */
-    HTTP_IDLE_TIMEOUT_MS = 60000,    /* closed: keep-alive without a request */
-    HTTP_WRITE_TIMEOUT_MS = 30000,   /* closed: a client that does not read */
+    HTTP_HEADERS_MAX = 64,          /* 431 */
+    HTTP_HEAD_LEN_MAX = 16 * 1024,  /* 431: request line and headers together */
+    HTTP_TARGET_LEN_MAX = 4 * 1024, /* 414 */
+    HTTP_HEAD_TIMEOUT_MS = 10000,   /* closed: a head that drips; TLS handshake included */
+    HTTP_BODY_TIMEOUT_MS = 30000,   /* 408 and closed */
+    HTTP_IDLE_TIMEOUT_MS = 60000,   /* closed: keep-alive without a request */
+    HTTP_WRITE_TIMEOUT_MS = 30000,  /* closed: a client that does not read */
     HTTP_EXCHANGE_ARENA_MAX = 4 * 1024 * 1024,
-};
-
-struct http_header {
-    struct str name; /* as sent */
-    struct str value;
 };
 
 struct http_exchange {
@@ -45,7 +50,7 @@ struct http_exchange {
     struct http_header headers[HTTP_HEADERS_MAX];
     uint32_t header_count;
     struct str body;
-    char peer[64];        /* the client's address, without port */
+    char peer[64]; /* the client's address, without port */
     bool is_tls;
     uint64_t started_us;  /* steady time when its first byte was there */
     uint64_t received_us; /* steady time when it was whole */
@@ -53,8 +58,8 @@ struct http_exchange {
 
     /* The answer. */
     int status;
-    struct buf head;  /* further header lines, each ending in CRLF; Content-Length, Date and Connection
-                         are the server's */
+    struct buf head;  /* further header lines, each ending in CRLF; Content-Length, Date,
+                         Connection, HSTS and nosniff are the server's */
     struct buf reply; /* the body; not sent for HEAD, 204, 304 */
     bool close;       /* close the connection behind this answer */
 
@@ -63,14 +68,15 @@ struct http_exchange {
 
 /* Why the server itself refuses; the handler renders the body. */
 enum http_refusal {
-    HTTP_REFUSED_MALFORMED,         /* 400 */
-    HTTP_REFUSED_TIMEOUT,           /* 408 */
-    HTTP_REFUSED_BODY_TOO_LARGE,    /* 413 */
-    HTTP_REFUSED_TARGET_TOO_LONG,   /* 414 */
-    HTTP_REFUSED_EXPECTATION,       /* 417 */
-    HTTP_REFUSED_HEAD_TOO_LARGE,    /* 431 */
-    HTTP_REFUSED_NOT_IMPLEMENTED,   /* 501: a transfer coding that is not chunked */
-    HTTP_REFUSED_VERSION,           /* 505 */
+    HTTP_REFUSED_MALFORMED,       /* 400 */
+    HTTP_REFUSED_TIMEOUT,         /* 408 */
+    HTTP_REFUSED_BODY_TOO_LARGE,  /* 413 */
+    HTTP_REFUSED_TARGET_TOO_LONG, /* 414 */
+    HTTP_REFUSED_EXPECTATION,     /* 417 */
+    HTTP_REFUSED_HEAD_TOO_LARGE,  /* 431 */
+    HTTP_REFUSED_NOT_IMPLEMENTED, /* 501: a transfer coding that is not chunked, or a method that
+                                     is none: CONNECT, or a word nobody knows */
+    HTTP_REFUSED_VERSION,         /* 505 */
 };
 
 struct http_handler {
@@ -79,19 +85,20 @@ struct http_handler {
     size_t (*body_max)(void *context, const struct http_exchange *x);
     /* A whole request.  Runs on the loop: must not wait. */
     void (*handle)(void *context, struct http_exchange *x);
-    /* Fill status, head and reply of a refusal (x->status is set already).  Only what was parsed so far
-     * is in x. */
+    /* Fill head and reply of a refusal (x->status is set already); it is sent on return, without
+     * http_answer().  Only what was parsed so far is in x. */
     void (*refuse)(void *context, struct http_exchange *x, enum http_refusal why);
-    /* The answer is on the wire, or its client is gone (is_sent false): time to log.  On the loop. */
+    /* The answer or refusal is on the wire, or its client is gone (is_sent false): time to log.
+     * On the loop. */
     void (*done)(void *context, const struct http_exchange *x, size_t bytes_sent, bool is_sent);
 };
 
 struct http_config {
-    const char *listen; /* "127.0.0.1:8443", "[::1]:0"; port 0 takes a free one */
+    const char *listen;        /* "127.0.0.1:8443", "[::1]:0"; port 0 takes a free one */
     const char *tls_cert_file; /* PEM chain and key; both NULL: plain HTTP */
     const char *tls_key_file;
-    unsigned loops;            /* threads; 0: one a processor */
-    unsigned connections_max;  /* over all loops; 0: 10,000.  One past it is closed at accept. */
+    unsigned loops;           /* threads; 0: one a processor */
+    unsigned connections_max; /* over all loops; 0: 10,000.  One past it is closed at accept. */
 };
 
 struct http_server;
@@ -100,15 +107,21 @@ struct http_server;
 enum status http_server_start(struct http_server **out, const struct http_config *config,
                               const struct http_handler *handler, struct error *err) MUST_USE;
 uint16_t http_server_port(const struct http_server *server);
-/* Stop accepting, let requests in flight be answered (at most grace_ms), close, join the loops, free.
- * True if nothing had to be cut. */
+/* Use another certificate from now on; connections that stand keep theirs.  On an error the old one
+ * stays. */
+enum status http_server_renew(struct http_server *server, const char *cert_file,
+                              const char *key_file, struct error *err) MUST_USE;
+/* Stop accepting, let requests in flight be answered (at most grace_ms), close, join the loops,
+ * free. True if nothing had to be cut. */
 bool http_server_stop(struct http_server *server, unsigned grace_ms);
 
 /* Hand the filled exchange back to its loop.  Any thread; x is gone for the caller. */
 void http_answer(struct http_exchange *x);
 
-/* The value of the only header `name` (any case); empty if none.  *count, if not NULL: how many there are. */
+/* The value of the only header `name` (any case); empty if none.  *count, if not NULL: how many
+ * there are. */
 struct str http_header_find(const struct http_exchange *x, struct str name, unsigned *count);
-void http_reply_header(struct http_exchange *x, const char *name, struct str value); /* drops CR, LF, NUL */
+void http_reply_header(struct http_exchange *x, const char *name,
+                       struct str value); /* drops CR, LF, NUL */
 
 #endif

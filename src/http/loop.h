@@ -1,0 +1,88 @@
+/* loop.h - one thread, one epoll, its connections; nothing in it is shared but one list.
+ *
+ * A turn: take events, take the answers that came from other threads, write answers, cut off who is
+ * late, bury who was closed.  Whatever is freed is freed at the end of the turn, never under a
+ * caller.
+ *
+ * Other threads reach a loop in two ways only: http_answer() puts an exchange on its list, and
+ * loop_stop() says until when it may go on; both wake it by its eventfd. */
+#ifndef HTTP_LOOP_H
+#define HTTP_LOOP_H
+
+#include "http/answer.h"
+#include "http/deadline.h"
+#include "http/listener.h"
+#include "http/tuning.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+struct connection;
+struct exchange;
+struct ssl_ctx_st;
+
+/* What all loops of a server read. */
+struct loop_shared {
+    struct http_handler handler;
+    struct http_tuning tuning;
+    unsigned connections_max;
+    atomic_uint connection_count;
+    pthread_mutex_t tls_lock;
+    struct ssl_ctx_st *tls; /* under tls_lock; NULL: plain */
+};
+
+struct answer_list {
+    struct exchange *first;
+    struct exchange *last;
+};
+
+struct loop {
+    struct loop_shared *shared;
+    int epoll_fd;
+    int event_fd;
+    struct listener listener;
+    pthread_t thread;
+
+    /* The loop's own. */
+    uint64_t now_us;
+    int64_t date_second;
+    char date[ANSWER_DATE_LEN + 1];
+    struct deadlines deadlines;
+    struct connection *connections; /* all of them */
+    struct connection *ready;       /* to go on with in the next turn */
+    struct connection *closed;      /* to be buried at the end of this one */
+    struct exchange *spare;         /* pool */
+    unsigned spare_count;
+    struct answer_list answers; /* given on this thread, not yet written */
+    uint64_t accept_at_us;      /* accepting pauses until then */
+    bool is_accept_paused;
+    bool is_stopping;
+    bool has_cut;
+
+    /* Under `lock`. */
+    pthread_mutex_t lock;
+    struct answer_list mail; /* given on other threads */
+    bool has_ended;          /* the thread is gone; the last answer frees the loop */
+    bool is_joined;
+    unsigned orphan_count; /* exchanges still with a handler when it went */
+
+    atomic_bool must_stop;
+    uint64_t stop_at_us; /* written before must_stop, read after */
+};
+
+struct loop *loop_create(struct loop_shared *shared); /* NULL: no memory or descriptors */
+/* Run `loop` on a thread of its own. */
+bool loop_start(struct loop *loop) MUST_USE;
+/* Stop by `at_us` at the latest. */
+void loop_stop(struct loop *loop, uint64_t at_us);
+/* Join the thread and free; true if no request had to be cut. */
+bool loop_join(struct loop *loop);
+void loop_destroy(struct loop *loop); /* one that never started */
+
+/* For connections, on the loop's thread. */
+struct exchange *loop_take_exchange(struct loop *loop); /* NULL: no memory */
+void loop_give_exchange(struct loop *loop, struct exchange *e);
+void loop_go_on(struct loop *loop, struct connection *c); /* run it again next turn */
+void loop_bury(struct loop *loop, struct connection *c);  /* free it at the end of this turn */
+
+#endif

@@ -1,0 +1,225 @@
+/* request.c - RFC 9112 sections 3 and 6, with every choice it leaves taken on the strict side. */
+#include "http/request.h"
+
+#include "http/parser.h"
+
+struct named {
+    struct str value;
+    unsigned count;
+};
+
+/* The few headers that decide how a request is read. */
+struct framing {
+    struct named host;
+    struct named expect;
+    struct named length;
+    struct named coding;
+};
+
+static const struct {
+    struct str text;
+    enum http_method method;
+} methods[] = {
+    {{"GET", 3},     HTTP_GET    },
+    {{"POST", 4},    HTTP_POST   },
+    {{"PUT", 3},     HTTP_PUT    },
+    {{"PATCH", 5},   HTTP_PATCH  },
+    {{"DELETE", 6},  HTTP_DELETE },
+    {{"HEAD", 4},    HTTP_HEAD   },
+    {{"OPTIONS", 7}, HTTP_OPTIONS},
+};
+
+static enum http_method method_of(struct str text)
+{
+    for (size_t i = 0; i < ARRAY_LEN(methods); i++) {
+        if (str_eq(methods[i].text, text)) {
+            return methods[i].method;
+        }
+    }
+    return HTTP_OTHER;
+}
+
+static void named_add(struct named *n, const struct http_header *header, struct str name)
+{
+    if (str_eq_ignore_case(header->name, name)) {
+        n->value = header->value;
+        n->count++;
+    }
+}
+
+static struct framing framing_find(const struct http_exchange *x)
+{
+    struct framing f = {0};
+    for (uint32_t i = 0; i < x->header_count; i++) {
+        named_add(&f.host, &x->headers[i], STR("Host"));
+        named_add(&f.expect, &x->headers[i], STR("Expect"));
+        named_add(&f.length, &x->headers[i], STR("Content-Length"));
+        named_add(&f.coding, &x->headers[i], STR("Transfer-Encoding"));
+    }
+    return f;
+}
+
+static bool bytes_are_all(struct str s, bool (*accepts)(char c))
+{
+    for (size_t i = 0; i < s.len; i++) {
+        if (!accepts(s.ptr[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool byte_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool byte_is_name(char c)
+{
+    bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return is_letter || byte_is_digit(c) || c == '-' || c == '.' || c == '_';
+}
+
+static bool byte_is_ip6(char c)
+{
+    bool is_hex = (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || byte_is_digit(c);
+    return is_hex || c == ':' || c == '.';
+}
+
+static bool port_is_valid(struct str port)
+{
+    if (port.len == 0 || port.len > 5 || !bytes_are_all(port, byte_is_digit)) {
+        return false;
+    }
+    unsigned value = 0;
+    for (size_t i = 0; i < port.len; i++) {
+        value = value * 10 + (unsigned)(port.ptr[i] - '0');
+    }
+    return value <= UINT16_MAX;
+}
+
+bool request_host_is_valid(struct str host)
+{
+    size_t name_end = 0;
+    bool is_name = false;
+    if (host.len > 0 && host.ptr[0] == '[') {
+        size_t close = str_find(host, 0, ']');
+        if (close == host.len) {
+            return false;
+        }
+        is_name = close > 1 && bytes_are_all(str_slice(host, 1, close), byte_is_ip6);
+        name_end = close + 1;
+    } else {
+        name_end = str_find(host, 0, ':');
+        is_name = name_end > 0 && bytes_are_all(str_slice(host, 0, name_end), byte_is_name);
+    }
+    if (!is_name || name_end == host.len) {
+        return is_name;
+    }
+    return host.ptr[name_end] == ':' && port_is_valid(str_slice(host, name_end + 1, host.len));
+}
+
+static bool host_check(const struct framing *f, const struct parser_head *head)
+{
+    if (f->host.count == 0) {
+        return head->is_http_1_0;
+    }
+    return f->host.count == 1 && request_host_is_valid(f->host.value);
+}
+
+/* Exactly one of: no body, Content-Length, chunked. */
+static bool framing_check(const struct framing *f, const struct parser_head *head,
+                          enum http_refusal *why)
+{
+    *why = HTTP_REFUSED_MALFORMED;
+    if (f->length.count > 1 || (f->length.count == 1) != head->has_length) {
+        return false;
+    }
+    if (f->coding.count == 0) {
+        return !head->is_chunked;
+    }
+    if (f->coding.count > 1 || f->length.count > 0 || head->is_http_1_0 ||
+        f->coding.value.len == 0) {
+        return false;
+    }
+    if (!str_eq_ignore_case(f->coding.value, STR("chunked"))) {
+        *why = HTTP_REFUSED_NOT_IMPLEMENTED;
+        return false;
+    }
+    return head->is_chunked;
+}
+
+static bool expect_check(const struct framing *f, const struct parser_head *head,
+                         bool *expects_continue)
+{
+    *expects_continue = false;
+    if (f->expect.count == 0 || head->is_http_1_0) {
+        return true;
+    }
+    *expects_continue = true;
+    return f->expect.count == 1 && str_eq_ignore_case(f->expect.value, STR("100-continue"));
+}
+
+/* "http://HOST/path" may come from a proxy; it must name the host the Host header names. */
+static bool absolute_target(struct str *target, const struct framing *f)
+{
+    static const struct str schemes[] = {
+        {"http://",  7},
+        {"https://", 8}
+    };
+    for (size_t i = 0; i < ARRAY_LEN(schemes); i++) {
+        struct str scheme = schemes[i];
+        if (target->len <= scheme.len ||
+            !str_eq_ignore_case(str_slice(*target, 0, scheme.len), scheme)) {
+            continue;
+        }
+        size_t end = str_find(*target, scheme.len, '/');
+        if (end == target->len || f->host.count == 0) {
+            return false;
+        }
+        struct str authority = str_slice(*target, scheme.len, end);
+        *target = str_slice(*target, end, target->len);
+        return str_eq_ignore_case(authority, f->host.value);
+    }
+    return false;
+}
+
+static bool target_check(struct http_exchange *x, struct str target, const struct framing *f)
+{
+    if (str_find(target, 0, '#') != target.len) {
+        return false;
+    }
+    bool is_asterisk = str_eq(target, STR("*")) && x->method == HTTP_OPTIONS;
+    if (!is_asterisk && !str_starts_with(target, STR("/")) && !absolute_target(&target, f)) {
+        return false;
+    }
+    size_t question = str_find(target, 0, '?');
+    x->path = str_slice(target, 0, question);
+    x->query = question == target.len ? STR("") : str_slice(target, question + 1, target.len);
+    return true;
+}
+
+bool request_check(struct http_exchange *x, const struct parser_head *head, struct str head_bytes,
+                   bool *expects_continue, enum http_refusal *why)
+{
+    size_t method_end = str_find(head_bytes, 0, ' ');
+    size_t target_end = str_find(head_bytes, method_end + 1, ' ');
+    CHECK(target_end < head_bytes.len);
+    x->method_text = str_slice(head_bytes, 0, method_end);
+    x->method = method_of(x->method_text);
+    if (str_eq(x->method_text, STR("CONNECT"))) {
+        *why = HTTP_REFUSED_NOT_IMPLEMENTED;
+        return false;
+    }
+    struct framing f = framing_find(x);
+    if (!framing_check(&f, head, why)) {
+        return false;
+    }
+    *why = HTTP_REFUSED_MALFORMED;
+    if (!host_check(&f, head) ||
+        !target_check(x, str_slice(head_bytes, method_end + 1, target_end), &f)) {
+        return false;
+    }
+    *why = HTTP_REFUSED_EXPECTATION;
+    return expect_check(&f, head, expects_continue);
+}
