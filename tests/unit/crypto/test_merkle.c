@@ -132,6 +132,16 @@ static void nothing_else_can_be_proved(void **state)
     }
 }
 
+static void a_leaf_of_two_is_not_the_only_one(void **state)
+{
+    (void)state;
+    struct digest leaves[2];
+    fill(leaves, 2);
+    struct digest root = merkle_root(leaves, 2);
+    assert_true(merkle_verify(&root, &leaves[1], 1, 2, &leaves[0], 1));
+    assert_false(merkle_verify(&root, &leaves[1], 0, 1, &leaves[0], 1));
+}
+
 static void a_node_is_no_leaf(void **state)
 {
     (void)state;
@@ -163,6 +173,7 @@ int main(void)
         cmocka_unit_test(agrees_with_the_tree_built_from_below),
         cmocka_unit_test(every_leaf_can_be_proved),
         cmocka_unit_test(nothing_else_can_be_proved),
+        cmocka_unit_test(a_leaf_of_two_is_not_the_only_one),
         cmocka_unit_test(a_node_is_no_leaf),
         cmocka_unit_test(asking_for_a_leaf_that_is_not_there_is_our_bug),
     };
