@@ -9,7 +9,7 @@
 #include "credit/statement.h"
 
 enum liasse_regime { LIASSE_NORMAL, LIASSE_SIMPLIFIED };
-enum { LIASSE_BOXES_MAX = 256 };
+enum { LIASSE_BOXES_MAX = 320 };
 
 struct liasse_box {
     char code[4];  /* with its NUL */
