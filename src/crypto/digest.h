@@ -1,6 +1,6 @@
 /* digest.h - SHA-256 and HMAC-SHA-256, over OpenSSL with algorithms fetched once.
  *
- * Thread-safe.  Memory: nothing to free but a struct sha256, which lives between init and finish. */
+ * Thread-safe.  Memory: nothing to free but a struct sha256, which lives from init to finish. */
 #ifndef CRYPTO_DIGEST_H
 #define CRYPTO_DIGEST_H
 

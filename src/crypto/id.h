@@ -22,8 +22,8 @@ struct id_source {
     uint16_t sequence;
 };
 
-struct id_source id_source_system(void);                 /* the kernel's random numbers */
-struct id_source id_source_seeded(uint64_t *state);      /* tests: splitmix64 over *state */
+struct id_source id_source_system(void);            /* the kernel's random numbers */
+struct id_source id_source_seeded(uint64_t *state); /* tests: splitmix64 over *state */
 struct id id_make(struct id_source *source, int64_t now_ms);
 int64_t id_ms(const struct id *id); /* when it was made */
 /* "dec" + id -> "dec_01j...", NUL-terminated. */

@@ -1,8 +1,8 @@
 /* secret.h - secrets: chance, comparison in constant time, wiping, and API keys.
  *
- * An API key is "sk_test_" or "sk_live_" and 43 base62 digits of 256 random bits: no punctuation, so a
- * double click selects it whole.  Stored is the SHA-256 of the whole key: that much chance needs no slow
- * hash. */
+ * An API key is "sk_test_" or "sk_live_" and 43 base62 digits of 256 random bits: no punctuation,
+ * so a double click selects it whole.  Stored is the SHA-256 of the whole key: that much chance
+ * needs no slow hash. */
 #ifndef CRYPTO_SECRET_H
 #define CRYPTO_SECRET_H
 

@@ -1,7 +1,7 @@
 /* decimal.h - numbers as people write them, exactly.
  *
- * A decimal is mantissa / 10^scale.  Nothing here depends on a locale, and text turns into a double in
- * one way only: the nearest one.  That is why the same input always gives the same bytes. */
+ * A decimal is mantissa / 10^scale.  Nothing here depends on a locale, and text turns into a double
+ * in one way only: the nearest one.  That is why the same input always gives the same bytes. */
 #ifndef FORMAT_DECIMAL_H
 #define FORMAT_DECIMAL_H
 
@@ -37,8 +37,8 @@ int64_t decimal_exponent(struct str text);
  * Requires: a number that json_read lets pass: JSON's grammar, an exponent within 10^9. */
 void decimal_write_canonical(struct buf *out, struct str text);
 
-/* Any number of JSON's grammar (a plus sign before the exponent included) as the nearest double; false
- * if it is not one or overflows. */
+/* Any number of JSON's grammar (a plus sign before the exponent included) as the nearest double;
+ * false if it is not one or overflows. */
 bool double_read(double *out, struct str text) MUST_USE;
 /* Shortest text that reads back as the same double, in ECMAScript's layout.  Requires: finite. */
 void double_write(struct buf *out, double value);

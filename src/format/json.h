@@ -8,7 +8,7 @@
  * Every node knows its parent, so any node can say its JSON Pointer: errors point at what is wrong.
  *
  * Writing: compact, in the order of the calls, straight into a buf.  A canonical writer CHECKs that
- * the members of each object come in the order of RFC 8785, so a canonical text costs no sorting. */
+ * the members of each object come in the order of RFC 8785, so canonical text costs no sorting. */
 #ifndef FORMAT_JSON_H
 #define FORMAT_JSON_H
 
@@ -20,41 +20,50 @@
 
 enum { JSON_DEPTH_MAX = 32, JSON_POINTER_LEN_MAX = 512 };
 
-enum json_type { JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+enum json_type {
+    JSON_NULL,
+    JSON_FALSE,
+    JSON_TRUE,
+    JSON_NUMBER,
+    JSON_STRING,
+    JSON_ARRAY,
+    JSON_OBJECT,
+};
 
 struct json {
     enum json_type type;
-    uint32_t offset; /* of its first byte in the text */
-    uint32_t count;  /* members of an object, elements of an array */
-    uint32_t index;  /* place among its parent's children */
-    struct str name; /* as a member: its decoded name; else empty */
-    struct str text; /* string: decoded; number: as written */
+    uint32_t offset;           /* of its first byte in the text */
+    uint32_t count;            /* members of an object, elements of an array */
+    uint32_t index;            /* place among its parent's children */
+    struct str name;           /* as a member: its decoded name; else empty */
+    struct str text;           /* string: decoded; number: as written */
     const struct json *parent; /* NULL at the top */
     const struct json *first;  /* first child, in the order of the text */
     const struct json *next;   /* next sibling */
 };
 
 struct json_error {
-    size_t offset;      /* of the byte that could not be taken */
-    unsigned line;      /* from 1 */
-    unsigned column;    /* in bytes, from 1 */
-    char pointer[160];  /* of the value being read, cut to fit */
-    char message[160];  /* what was expected there */
+    size_t offset;     /* of the byte that could not be taken */
+    unsigned line;     /* from 1 */
+    unsigned column;   /* in bytes, from 1 */
+    char pointer[160]; /* of the value being read, cut to fit */
+    char message[160]; /* what was expected there */
 };
 
 /* Read one JSON text.  Returns the top node, or NULL with `err` filled (err may be NULL).
- * `too_large` style limits (depth, arena) are errors like any other and say so. */
+ * Limits passed (depth, arena) are errors like any other and say so. */
 const struct json *json_read(struct str text, struct arena *arena, struct json_error *err) MUST_USE;
 
 /* Member `name` of an object, or NULL.  Requires: object->type == JSON_OBJECT. */
 const struct json *json_find(const struct json *object, struct str name);
-const char *json_type_name(enum json_type type); /* "null" "boolean" "number" "string" "array" "object" */
+/* "null" "boolean" "number" "string" "array" "object" */
+const char *json_type_name(enum json_type type);
 
 /* Append the JSON Pointer (RFC 6901) of `node`: "" for the top, "/a/0/b~1c" below. */
 void json_pointer(struct buf *out, const struct json *node);
 
 /* Append the canonical form of a tree: members sorted by UTF-16 code units, strings escaped as in
- * RFC 8785, numbers as decimal_write_canonical (exact decimals; equal to RFC 8785 up to 15 digits). */
+ * RFC 8785, numbers as decimal_write_canonical (exact; equal to RFC 8785 up to 15 digits). */
 void json_write_canonical(struct buf *out, const struct json *node);
 
 /* ---- writing ---- */
@@ -78,8 +87,8 @@ void json_object_begin(struct json_writer *w);
 void json_object_end(struct json_writer *w);
 void json_array_begin(struct json_writer *w);
 void json_array_end(struct json_writer *w);
-/* Name the next member.  Requires (canonical): it sorts after the one before; and the bytes live until
- * the object ends. */
+/* Name the next member.  Requires (canonical): it sorts after the one before; and the bytes live
+ * until the object ends. */
 void json_name(struct json_writer *w, struct str name);
 void json_string(struct json_writer *w, struct str value); /* value is valid UTF-8 */
 void json_int(struct json_writer *w, int64_t value);

@@ -1,7 +1,8 @@
 /* violation.h - everything that is wrong with a document, in one list.
  *
- * A decoder does not stop at the first fault: it notes each with its JSON Pointer, what was expected and
- * what came, and goes on.  The list is what a caller gets as `errors` of a problem document. */
+ * A decoder does not stop at the first fault: it notes each with its JSON Pointer, what was
+ * expected and what came, and goes on.  The list is what a caller gets as `errors` of a problem
+ * document. */
 #ifndef FORMAT_VIOLATION_H
 #define FORMAT_VIOLATION_H
 
@@ -11,7 +12,7 @@ enum { VIOLATIONS_MAX = 100 };
 
 struct violation {
     struct str pointer;  /* JSON Pointer of the offending member */
-    const char *code;    /* stable: required, unknown_member, wrong_type, not_a_date, bad_checksum, ... */
+    const char *code;    /* stable: required, unknown_member, wrong_type, not_a_date, ... */
     struct str detail;   /* one sentence */
     struct str expected; /* may be empty */
     struct str received; /* as it came, cut to 64 bytes; may be empty; never a secret */
@@ -26,8 +27,8 @@ struct violations {
 
 void violations_init(struct violations *v, struct arena *arena);
 /* Note a fault at `node`. */
-void violation_at(struct violations *v, const struct json *node, const char *code, const char *expected,
-                  const char *format, ...) PRINTF(5, 6);
+void violation_at(struct violations *v, const struct json *node, const char *code,
+                  const char *expected, const char *format, ...) PRINTF(5, 6);
 /* Note a fault of member `name` of `parent` that is not there. */
 void violation_missing(struct violations *v, const struct json *parent, const char *name,
                        const char *expected);

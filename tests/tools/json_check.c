@@ -1,4 +1,4 @@
-/* json_check.c - would json_read take this?  Bytes on standard input; exit 0 if taken, 1 if refused. */
+/* json_check.c - would json_read take this?  Standard input; exit 0 if taken, 1 if refused. */
 #include "format/json.h"
 
 #include <stdio.h>
@@ -30,8 +30,8 @@ int main(void)
     }
     bool is_read = json_read(buf_str(&text), &arena, &err) != NULL;
     if (!is_read) {
-        (void)printf("%u:%u (byte %zu) at \"%s\": %s\n", err.line, err.column, err.offset, err.pointer,
-                     err.message);
+        (void)printf("%u:%u (byte %zu) at \"%s\": %s\n", err.line, err.column, err.offset,
+                     err.pointer, err.message);
     }
     arena_finish(&arena);
     buf_finish(&text);
