@@ -37,7 +37,7 @@ static void finds_and_trims_within_its_bounds(void **state)
 
 static void knows_utf8_from_what_looks_like_it(void **state)
 {
-    static const struct {
+    const struct {
         struct str bytes;
         bool valid;
     } rows[] = {
@@ -64,7 +64,7 @@ static void knows_utf8_from_what_looks_like_it(void **state)
 
 static void measures_typing_errors(void **state)
 {
-    static const struct {
+    const struct {
         struct str a, b;
         unsigned distance;
     } rows[] = {
