@@ -167,7 +167,9 @@ static void read_names(struct company *out, struct reading *r, const struct json
         read_identifiers(out, r, identifiers);
     }
     bool is_named = name != NULL && country != NULL;
-    if (!is_named && (identifiers == NULL || identifiers->count == 0)) {
+    bool is_identified =
+        identifiers != NULL && (identifiers->type != JSON_ARRAY || identifiers->count > 0);
+    if (!is_named && !is_identified) {
         violation_missing(r->v, node, "identifiers", "one identifier, or a name and a country");
     }
     for (uint32_t i = 0; i < out->identifier_count && out->country[0] == '\0'; i++) {
