@@ -41,8 +41,9 @@ struct db_value {
 #define DB_NUMBER(value) ((struct db_value){DB_INT, (value), {NULL, 0}})
 #define DB_STRING(value) ((struct db_value){DB_TEXT, 0, (value)})
 #define DB_BYTES(value)  ((struct db_value){DB_BLOB, 0, (value)})
+#define DB_PLACE(what)   ((struct db_value){(what), 0, {NULL, 0}}) /* DB_STREAM, DB_EPOCH or DB_SEQ */
 
-enum { DB_PARAMETERS_MAX = 16, DB_COLUMNS_MAX = 16 };
+enum { DB_PARAMETERS_MAX = 16, DB_COLUMNS_MAX = 24 };
 
 struct db_call {
     enum db_statement statement;
@@ -61,12 +62,17 @@ enum db_role { DB_WRITER, DB_READER };
 
 struct db; /* one connection; one thread at a time */
 
+/* Errors of all calls: INVALID, the engine would not take the values; BUSY, the disk is full or another process
+ * writes: nothing was done, try later; CORRUPT, the file is damaged; IO, anything else. */
+
 /* `where` is a file name (SQLite).  A writer migrates the schema to the newest version first, and refuses
- * one that is newer than this program (STATUS_CONFLICT). */
+ * one that is newer than this program (STATUS_CONFLICT).  A reader wants the version of this program. */
 enum status db_open(struct db **out, const char *where, enum db_role role, struct error *err) MUST_USE;
 void db_close(struct db *db); /* accepts NULL */
+/* A writer gets the right to write at once; a reader one view of the data until db_rollback. */
 enum status db_begin(struct db *db, struct error *err) MUST_USE;
-/* IO: whether it was committed is unknown.  After a failed fsync every later call fails. */
+/* BUSY: it was not committed, and is still to be rolled back.  Any other error: whether it was committed is
+ * unknown, and every later call fails. */
 enum status db_commit(struct db *db, struct error *err) MUST_USE;
 void db_rollback(struct db *db);
 /* Run all calls in order.  Stops at the first error, with its index in *failed (may be NULL). */

@@ -27,7 +27,7 @@ struct decision_values {
 };
 void decision_insert(struct unit *unit, const struct decision_row *row, struct decision_values *values);
 
-/* Read one; NOT_FOUND for an unknown id and for another environment's alike. */
+/* Read one; NOT_FOUND for an unknown id, for another environment's and for an erased one alike. */
 enum status decision_find(struct db *db, int64_t environment, const struct id *id,
                           struct decision_row *out, struct arena *arena, struct error *err) MUST_USE;
 

@@ -27,7 +27,8 @@ struct audit_draft {
     int64_t environment; /* 0: of the installation itself */
     struct id object;
     uint8_t salt[SALT_LEN];
-    struct str payload; /* what is proved: the digest of salt and payload enters the chain */
+    struct str payload; /* what is proved, UTF-8: the digest of salt and payload enters the chain */
+    struct digest digest; /* filled by committer_submit, on the thread of the caller */
 };
 
 enum unit_outcome {
@@ -35,7 +36,8 @@ enum unit_outcome {
     UNIT_COMMITTED,
     UNIT_REFUSED,  /* condition `refused` did not hold; nothing was written */
     UNIT_POISONED, /* the engine would not take its rows; nothing was written */
-    UNIT_UNKNOWN,  /* the commit failed: it may or may not be there.  Look up its claim before any retry. */
+    UNIT_UNKNOWN,  /* the commit failed or the disk is full: it may or may not be there.  Look up its claim before any
+                      retry. */
 };
 
 struct unit {
@@ -58,5 +60,12 @@ struct unit {
     void *user;
     struct unit *next; /* the committer's */
 };
+
+/* Add a part to the unit; its values live as long as the unit.  Requires: there is room. */
+void unit_condition(struct unit *unit, enum db_statement statement, const struct db_value *values,
+                    uint32_t value_count);
+void unit_row(struct unit *unit, enum db_statement statement, const struct db_value *values,
+              uint32_t value_count);
+void unit_entry(struct unit *unit, const struct audit_draft *draft);
 
 #endif

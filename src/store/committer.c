@@ -1,0 +1,302 @@
+/* committer.c - a queue of many producers, and the thread that empties it.
+ *
+ * The thread takes what waits while the commit before was on its way to the disk: that is the whole
+ * window.  It is woken only when it sleeps.  Units count as queued while the disk is at work on them,
+ * so the bound holds for everything that waits. */
+#include "store/committer.h"
+
+#include "store/chain.h"
+#include "store/writer.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { PROBE_MS = 500 };
+
+struct committer {
+    struct writer *writer;
+    struct wallclock clock;
+    pthread_t thread;
+    atomic_bool is_healthy;
+
+    pthread_mutex_t lock;
+    pthread_cond_t has_work;
+    struct unit *first, **last;
+    atomic_uint_fast64_t queued; /* submitted and not yet answered; changed under the lock */
+    atomic_uint_fast64_t commits, units;
+    bool wants_checkpoint;
+    bool is_stopping;
+    bool is_asleep;
+    bool is_dead; /* a commit ended unknown: nothing is written any more */
+};
+
+/* ---- the thread ---- */
+
+static void wait_for_work(struct committer *c, bool is_probing)
+{
+    struct timespec until;
+    c->is_asleep = true;
+    if (is_probing) {
+        (void)clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_nsec += PROBE_MS * 1000L * 1000;
+        until.tv_sec += until.tv_nsec / 1000000000L;
+        until.tv_nsec %= 1000000000L;
+        (void)pthread_cond_timedwait(&c->has_work, &c->lock, &until);
+    } else {
+        (void)pthread_cond_wait(&c->has_work, &c->lock);
+    }
+    c->is_asleep = false;
+}
+
+/* What the thread is to do next. */
+struct turn {
+    struct unit *units[COMMIT_BATCH_MAX];
+    size_t count;
+    bool wants_checkpoint;
+    bool is_last; /* stopping, and nothing waits */
+};
+
+/* Take the longest batch that fits.  Requires: the lock is held. */
+static void turn_take(struct turn *turn, struct committer *c)
+{
+    turn->count = 0;
+    for (struct unit *unit = c->first; unit != NULL && turn->count < COMMIT_BATCH_MAX;
+         unit = unit->next) {
+        turn->units[turn->count++] = unit;
+    }
+    if (turn->count > 0 && !c->is_dead) {
+        turn->count = writer_takes(c->writer, turn->units, turn->count);
+    }
+    if (turn->count > 0) {
+        c->first = turn->units[turn->count - 1]->next;
+        if (c->first == NULL) {
+            c->last = &c->first;
+        }
+    }
+    turn->wants_checkpoint = c->wants_checkpoint;
+    c->wants_checkpoint = false;
+    turn->is_last = c->is_stopping && c->first == NULL;
+}
+
+/* Wait for work.  While the disk takes no writes, wake up to ask it again. */
+static void turn_begin(struct turn *turn, struct committer *c)
+{
+    (void)pthread_mutex_lock(&c->lock);
+    bool is_probing = !atomic_load(&c->is_healthy) && !c->is_dead;
+    if (c->first == NULL && !c->is_stopping && !c->wants_checkpoint) {
+        wait_for_work(c, is_probing);
+    }
+    turn_take(turn, c);
+    (void)pthread_mutex_unlock(&c->lock);
+}
+
+static void outcome_note(struct committer *c, enum status status)
+{
+    atomic_store(&c->is_healthy, status == STATUS_OK);
+    if (status == STATUS_IO) {
+        (void)pthread_mutex_lock(&c->lock);
+        c->is_dead = true;
+        (void)pthread_mutex_unlock(&c->lock);
+    }
+}
+
+static void units_refuse(struct turn *turn)
+{
+    for (size_t i = 0; i < turn->count; i++) {
+        turn->units[i]->outcome = UNIT_UNKNOWN;
+        (void)error_set(&turn->units[i]->error, STATUS_BUSY, "",
+                        "writing has stopped: a commit before this one failed");
+    }
+}
+
+/* Tell everybody.  A unit belongs to its owner again once `done` was called. */
+static void turn_end(struct turn *turn, struct committer *c)
+{
+    (void)pthread_mutex_lock(&c->lock);
+    atomic_fetch_sub(&c->queued, turn->count);
+    (void)pthread_mutex_unlock(&c->lock);
+    atomic_fetch_add(&c->units, turn->count);
+    atomic_fetch_add(&c->commits, 1);
+    for (size_t i = 0; i < turn->count; i++) {
+        turn->units[i]->done(turn->units[i]);
+    }
+}
+
+static void turn_run(struct turn *turn, struct committer *c)
+{
+    struct error err = {.message = ""};
+    bool is_probing = !atomic_load(&c->is_healthy);
+    if (turn->count > 0 && c->is_dead) {
+        units_refuse(turn);
+    } else if (turn->count > 0) {
+        outcome_note(
+            c, writer_run(c->writer, turn->units, turn->count, wallclock_now_ms(&c->clock), &err));
+    }
+    if (turn->count > 0) {
+        turn_end(turn, c);
+    }
+    bool wants_checkpoint =
+        writer_has_unsigned(c->writer) && (turn->wants_checkpoint || turn->is_last);
+    if (!c->is_dead && (wants_checkpoint || (is_probing && turn->count == 0))) {
+        outcome_note(c, writer_checkpoint(c->writer, wallclock_now_ms(&c->clock), &err));
+    }
+}
+
+static void *run(void *argument)
+{
+    struct committer *c = argument;
+    struct turn turn;
+    do {
+        turn_begin(&turn, c);
+        turn_run(&turn, c);
+    } while (!turn.is_last);
+    return NULL;
+}
+
+/* ---- start and stop ---- */
+
+static enum status condition_init(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+    bool is_ready = pthread_condattr_init(&attributes) == 0 &&
+                    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 &&
+                    pthread_cond_init(condition, &attributes) == 0;
+    (void)pthread_condattr_destroy(&attributes);
+    return is_ready ? STATUS_OK : STATUS_IO;
+}
+
+enum status committer_start(struct committer **out, const struct committer_config *config,
+                            struct error *err)
+{
+    struct committer *c = calloc(1, sizeof *c);
+    if (c == NULL || condition_init(&c->has_work) != STATUS_OK) {
+        free(c);
+        return error_set(err, STATUS_IO, "", "no memory for the committer");
+    }
+    c->clock = config->clock;
+    c->last = &c->first;
+    atomic_init(&c->is_healthy, true);
+    (void)pthread_mutex_init(&c->lock, NULL);
+    enum status status =
+        writer_open(&c->writer, config->where, config->stream, wallclock_now_ms(&c->clock), err);
+    if (status == STATUS_OK && pthread_create(&c->thread, NULL, run, c) != 0) {
+        status = error_set(err, STATUS_IO, "", "the committer's thread could not be started");
+    }
+    if (status != STATUS_OK) {
+        writer_close(c->writer);
+        (void)pthread_cond_destroy(&c->has_work);
+        (void)pthread_mutex_destroy(&c->lock);
+        free(c);
+        return status;
+    }
+    *out = c;
+    return STATUS_OK;
+}
+
+void committer_stop(struct committer *c)
+{
+    (void)pthread_mutex_lock(&c->lock);
+    c->is_stopping = true;
+    (void)pthread_cond_signal(&c->has_work);
+    (void)pthread_mutex_unlock(&c->lock);
+    (void)pthread_join(c->thread, NULL);
+    CHECK(atomic_load(&c->queued) == 0);
+    writer_close(c->writer);
+    (void)pthread_cond_destroy(&c->has_work);
+    (void)pthread_mutex_destroy(&c->lock);
+    free(c);
+}
+
+/* ---- the queue ---- */
+
+enum status committer_submit(struct committer *c, struct unit *unit)
+{
+    CHECK(unit->done != NULL);
+    CHECK(unit->condition_count <= UNIT_CONDITIONS_MAX);
+    CHECK(unit->row_count <= UNIT_ROWS_MAX);
+    CHECK(unit->entry_count <= UNIT_ENTRIES_MAX);
+    for (uint32_t i = 0; i < unit->entry_count; i++) {
+        struct audit_draft *draft = &unit->entries[i];
+        draft->digest = chain_payload_digest(draft->salt, draft->payload);
+    }
+    unit->next = NULL;
+    unit->outcome = UNIT_PENDING;
+    (void)pthread_mutex_lock(&c->lock);
+    bool is_accepted = atomic_load(&c->queued) < COMMIT_QUEUE_MAX && !c->is_dead && !c->is_stopping;
+    if (is_accepted) {
+        *c->last = unit;
+        c->last = &unit->next;
+        atomic_fetch_add(&c->queued, 1);
+        if (c->is_asleep) {
+            (void)pthread_cond_signal(&c->has_work);
+        }
+    }
+    (void)pthread_mutex_unlock(&c->lock);
+    return is_accepted ? STATUS_OK : STATUS_BUSY;
+}
+
+struct waiter {
+    pthread_mutex_t lock;
+    pthread_cond_t is_over;
+    bool is_done;
+};
+
+static void wake(struct unit *unit)
+{
+    struct waiter *waiter = unit->user;
+    (void)pthread_mutex_lock(&waiter->lock);
+    waiter->is_done = true;
+    (void)pthread_cond_signal(&waiter->is_over);
+    (void)pthread_mutex_unlock(&waiter->lock);
+}
+
+static enum status status_of_outcome(const struct unit *unit, struct error *err)
+{
+    switch (unit->outcome) {
+    case UNIT_COMMITTED: return STATUS_OK;
+    case UNIT_REFUSED: return error_set(err, STATUS_CONFLICT, "", "a condition did not hold");
+    case UNIT_POISONED: return error_set(err, STATUS_INTERNAL, "", "%s", unit->error.message);
+    case UNIT_PENDING:
+    case UNIT_UNKNOWN: return error_set(err, STATUS_BUSY, "", "%s", unit->error.message);
+    }
+    return STATUS_INTERNAL;
+}
+
+enum status committer_run(struct committer *c, struct unit *unit, struct error *err)
+{
+    struct waiter waiter = {.lock = PTHREAD_MUTEX_INITIALIZER, .is_over = PTHREAD_COND_INITIALIZER};
+    unit->user = &waiter;
+    unit->done = wake;
+    if (committer_submit(c, unit) != STATUS_OK) {
+        return error_set(err, STATUS_BUSY, "", "the queue is full, or writing has stopped");
+    }
+    (void)pthread_mutex_lock(&waiter.lock);
+    while (!waiter.is_done) {
+        (void)pthread_cond_wait(&waiter.is_over, &waiter.lock);
+    }
+    (void)pthread_mutex_unlock(&waiter.lock);
+    return status_of_outcome(unit, err);
+}
+
+bool committer_is_healthy(const struct committer *c)
+{
+    return atomic_load(&c->is_healthy);
+}
+
+struct committer_figures committer_figures(const struct committer *c)
+{
+    return (struct committer_figures){.commits = atomic_load(&c->commits),
+                                      .units = atomic_load(&c->units),
+                                      .queued = atomic_load(&c->queued)};
+}
+
+void committer_checkpoint(struct committer *c)
+{
+    (void)pthread_mutex_lock(&c->lock);
+    c->wants_checkpoint = true;
+    (void)pthread_cond_signal(&c->has_work);
+    (void)pthread_mutex_unlock(&c->lock);
+}

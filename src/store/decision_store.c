@@ -1,0 +1,176 @@
+/* decision_store.c - one row a decision; a page is read from one of three indexes. */
+#include "store/decision_store.h"
+
+#include <string.h>
+
+enum { DECISION_COLUMNS = 11 };
+
+static struct str id_bytes(const struct id *id)
+{
+    return str_of(id->bytes, ID_LEN);
+}
+
+void decision_insert(struct unit *unit, const struct decision_row *row,
+                     struct decision_values *values)
+{
+    const struct db_value filled[DECISION_COLUMNS] = {
+        DB_NUMBER(row->environment),
+        DB_BYTES(id_bytes(&row->id)),
+        DB_NUMBER(row->created_ms),
+        DB_STRING(row->company_key),
+        DB_STRING(row->client_reference),
+        DB_STRING(row->recommendation),
+        DB_BYTES(str_of(row->salt, SALT_LEN)),
+        DB_STRING(row->payload),
+        DB_PLACE(DB_STREAM),
+        DB_PLACE(DB_EPOCH),
+        DB_PLACE(DB_SEQ),
+    };
+    struct audit_draft draft = {.kind = AUDIT_DECISION_CREATED,
+                                .environment = row->environment,
+                                .object = row->id,
+                                .payload = row->payload};
+    /* The row carries the place of the unit's first entry. */
+    CHECK(unit->entry_count == 0);
+    CHECK(row->environment > 0);
+    memcpy(values->values, filled, sizeof filled);
+    memcpy(draft.salt, row->salt, sizeof draft.salt);
+    unit_row(unit, STATEMENT_DECISION_INSERT, values->values, DECISION_COLUMNS);
+    unit_entry(unit, &draft);
+}
+
+/* ---- reading ---- */
+
+struct reading {
+    struct decision_row *rows;
+    uint32_t count, count_max;
+    struct arena *arena;
+    enum status status;
+};
+
+static bool copy_text(struct str *out, const struct db_value *column, struct arena *arena)
+{
+    *out = arena_copy(arena, column->bytes);
+    return out->ptr != NULL;
+}
+
+/* Columns in the order of DECISION_FIND. */
+static enum status row_read(struct decision_row *out, const struct db_row *row, struct arena *arena)
+{
+    const struct db_value *c = row->columns;
+    *out = (struct decision_row){.environment = c[0].number,
+                                 .created_ms = c[2].number,
+                                 .epoch = (uint64_t)c[9].number,
+                                 .seq = (uint64_t)c[10].number};
+    if (c[1].bytes.len != ID_LEN || c[8].bytes.len >= sizeof out->stream) {
+        return STATUS_CORRUPT;
+    }
+    memcpy(out->id.bytes, c[1].bytes.ptr, ID_LEN);
+    memcpy(out->stream, c[8].bytes.ptr, c[8].bytes.len);
+    if (c[6].bytes.len != SALT_LEN || c[7].type != DB_TEXT) {
+        return STATUS_CORRUPT;
+    }
+    memcpy(out->salt, c[6].bytes.ptr, SALT_LEN);
+    return copy_text(&out->company_key, &c[3], arena) &&
+                   copy_text(&out->client_reference, &c[4], arena) &&
+                   copy_text(&out->recommendation, &c[5], arena) &&
+                   copy_text(&out->payload, &c[7], arena)
+               ? STATUS_OK
+               : STATUS_TOO_LARGE;
+}
+
+static bool each_row(void *context, const struct db_row *row)
+{
+    struct reading *reading = context;
+    CHECK(reading->count < reading->count_max);
+    reading->status = row_read(&reading->rows[reading->count], row, reading->arena);
+    if (reading->status == STATUS_OK) {
+        reading->count++;
+    }
+    return reading->status == STATUS_OK;
+}
+
+static enum status reading_end(const struct reading *reading, struct error *err)
+{
+    if (reading->status == STATUS_CORRUPT) {
+        return error_set(err, STATUS_CORRUPT, "", "a stored decision does not read back");
+    }
+    return reading->status == STATUS_OK
+               ? STATUS_OK
+               : error_set(err, reading->status, "", "the decisions do not fit in memory");
+}
+
+enum status decision_find(struct db *db, int64_t environment, const struct id *id,
+                          struct decision_row *out, struct arena *arena, struct error *err)
+{
+    struct decision_row row;
+    struct reading reading = {.rows = &row, .count_max = 1, .arena = arena};
+    const struct db_value values[] = {DB_NUMBER(environment), DB_BYTES(id_bytes(id))};
+    TRY(db_query(db, STATEMENT_DECISION_FIND, values, ARRAY_LEN(values), each_row, &reading, err));
+    TRY(reading_end(&reading, err));
+    if (reading.count == 0) {
+        return error_set(err, STATUS_NOT_FOUND, "", "there is no decision of this id");
+    }
+    *out = row;
+    return STATUS_OK;
+}
+
+static bool each_time(void *context, const struct db_row *row)
+{
+    *(int64_t *)context = row->columns[0].number;
+    return false;
+}
+
+/* Where a page begins: behind `after`, and before created_before_ms, whichever is earlier.  Ids
+ * that are not there, another environment's too, stand for the time they were made. */
+static enum status page_start(struct db_value *before, struct db_value *id, struct db *db,
+                              int64_t environment, const struct decision_filter *filter,
+                              struct error *err)
+{
+    static const struct id none;
+    int64_t limit_ms = filter->created_before_ms == 0 ? INT64_MAX : filter->created_before_ms;
+    *before = DB_NUMBER(limit_ms);
+    *id = DB_BYTES(STR(""));
+    if (memcmp(&filter->after, &none, sizeof none) == 0) {
+        return STATUS_OK;
+    }
+    const struct db_value values[] = {DB_NUMBER(environment), DB_BYTES(id_bytes(&filter->after))};
+    int64_t after_ms = id_ms(&filter->after);
+    TRY(db_query(db, STATEMENT_DECISION_TIME, values, ARRAY_LEN(values), each_time, &after_ms,
+                 err));
+    if (after_ms < limit_ms) {
+        *before = DB_NUMBER(after_ms);
+        *id = values[1];
+    }
+    return STATUS_OK;
+}
+
+enum status decision_list(struct db *db, int64_t environment, const struct decision_filter *filter,
+                          struct decision_row *rows, uint32_t *count, bool *has_more,
+                          struct arena *arena, struct error *err)
+{
+    struct reading reading = {.rows = rows, .count_max = filter->limit + 1, .arena = arena};
+    struct db_value values[8] = {DB_NUMBER(environment), DB_NUMBER(filter->created_from_ms)};
+    enum db_statement statement = STATEMENT_DECISION_LIST;
+    uint32_t value_count = 6;
+    CHECK(filter->limit > 0);
+    CHECK(filter->limit < UINT32_MAX);
+    TRY(page_start(&values[2], &values[3], db, environment, filter, err));
+    values[4] = DB_STRING(filter->recommendation);
+    values[5] = DB_NUMBER((int64_t)filter->limit + 1);
+    if (filter->client_reference.len > 0) {
+        statement = STATEMENT_DECISION_LIST_BY_REFERENCE;
+        values[6] = DB_STRING(filter->client_reference);
+        values[7] = DB_STRING(filter->company_key);
+        value_count = 8;
+    } else if (filter->company_key.len > 0) {
+        statement = STATEMENT_DECISION_LIST_BY_COMPANY;
+        values[6] = DB_STRING(filter->company_key);
+        value_count = 7;
+    }
+    TRY(db_query(db, statement, values, value_count, each_row, &reading, err));
+    TRY(reading_end(&reading, err));
+    *has_more = reading.count > filter->limit;
+    *count = *has_more ? filter->limit : reading.count;
+    return STATUS_OK;
+}

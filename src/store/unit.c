@@ -1,0 +1,29 @@
+/* unit.c - filling a unit, part by part. */
+#include "store/unit.h"
+
+static struct db_call call(enum db_statement statement, const struct db_value *values,
+                           uint32_t value_count)
+{
+    CHECK(value_count <= DB_PARAMETERS_MAX);
+    return (struct db_call){.statement = statement, .values = values, .value_count = value_count};
+}
+
+void unit_condition(struct unit *unit, enum db_statement statement, const struct db_value *values,
+                    uint32_t value_count)
+{
+    CHECK(unit->condition_count < UNIT_CONDITIONS_MAX);
+    unit->conditions[unit->condition_count++] = call(statement, values, value_count);
+}
+
+void unit_row(struct unit *unit, enum db_statement statement, const struct db_value *values,
+              uint32_t value_count)
+{
+    CHECK(unit->row_count < UNIT_ROWS_MAX);
+    unit->rows[unit->row_count++] = call(statement, values, value_count);
+}
+
+void unit_entry(struct unit *unit, const struct audit_draft *draft)
+{
+    CHECK(unit->entry_count < UNIT_ENTRIES_MAX);
+    unit->entries[unit->entry_count++] = *draft;
+}
