@@ -1,0 +1,286 @@
+/* cmd_train.c - aval train scorecard: from labelled tables to a bundle. */
+#include "cli/cmd.h"
+
+#include "base/file.h"
+#include "cli/cli.h"
+#include "format/decimal.h"
+#include "train/card_write.h"
+#include "train/train.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#define USAGE                                                                                      \
+    "scorecard --data CSV[.gz] ... --label COLUMN --seed N --out BUNDLE\n"                         \
+    "  [--mapping FILE]            how columns become inputs; serves the --data before it, and "   \
+    "several sets\n"                                                                               \
+    "                              (--data A --mapping M --data B --mapping N) are pooled\n"       \
+    "  [--test CSV[.gz]]           scored once at the end, for the card; of the set named last\n"  \
+    "  [--group COLUMN]            rows of one company: never on both sides of a fold\n"           \
+    "  [--weight COLUMN] [--where EXPR] [--exclude a,b] [--features all|core] [--rank "            \
+    "on|off|auto]\n"                                                                               \
+    "  [--central-tendency FILE] [--card FILE] [--id ID] [--version VERSION] [--definition NAME] " \
+    "[--json]"
+
+struct arguments {
+    struct train_options train;
+    bool is_set_closed; /* the last set has its mapping behind its data: the next --data opens
+                           another */
+    bool has_seed, is_json;
+    const char *out;
+    const char *wrong; /* what is wrong with the arguments; NULL: nothing */
+};
+
+static struct train_set *set_last(struct arguments *a)
+{
+    if (a->train.set_count == 0) {
+        a->train.set_count = 1;
+    }
+    return &a->train.sets[a->train.set_count - 1];
+}
+
+static struct train_set *set_new(struct arguments *a)
+{
+    if (a->train.set_count == SAMPLE_SETS_MAX) {
+        a->wrong = "at most 16 sets can be pooled";
+        return set_last(a);
+    }
+    a->train.set_count++;
+    a->is_set_closed = false;
+    return set_last(a);
+}
+
+static void path_add(struct arguments *a, const char **paths, uint32_t *count, const char *path)
+{
+    if (*count == TABLE_FILES_MAX) {
+        a->wrong = "a set has at most 16 files";
+        return;
+    }
+    paths[(*count)++] = path;
+}
+
+static void data_add(struct arguments *a, const char *path)
+{
+    struct train_set *set = a->is_set_closed ? set_new(a) : set_last(a);
+    path_add(a, set->data, &set->data_count, path);
+}
+
+static void test_add(struct arguments *a, const char *path)
+{
+    struct train_set *set = set_last(a);
+    path_add(a, set->test, &set->test_count, path);
+}
+
+static void mapping_add(struct arguments *a, const char *path)
+{
+    struct train_set *set = set_last(a);
+    set = set->mapping == NULL ? set : set_new(a);
+    set->mapping = path;
+    a->is_set_closed = set->data_count > 0;
+}
+
+static void excluded_add(struct arguments *a, struct str list)
+{
+    for (size_t from = 0; from <= list.len;) {
+        size_t to = str_find(list, from, ',');
+        struct str name = str_trim(str_slice(list, from, to));
+        if (a->train.excluded_count == TRAIN_EXCLUDED_MAX) {
+            a->wrong = "--exclude names at most 256 columns";
+            return;
+        }
+        if (name.len > 0) {
+            a->train.excluded[a->train.excluded_count++] = name;
+        }
+        from = to + 1;
+    }
+}
+
+static void seed_read(struct arguments *a, const char *text)
+{
+    struct decimal value;
+    int64_t seed;
+    if (!decimal_read(&value, str_from(text)) || !decimal_to_scaled(&seed, value, 0) || seed < 0) {
+        a->wrong = "--seed is a whole number from 0 on";
+        return;
+    }
+    a->train.seed = (uint64_t)seed;
+    a->has_seed = true;
+}
+
+static void features_read(struct arguments *a, const char *word)
+{
+    a->train.core_only = strcmp(word, "core") == 0;
+    if (!a->train.core_only && strcmp(word, "all") != 0) {
+        a->wrong = "--features is all or core";
+    }
+}
+
+static void rank_read(struct arguments *a, const char *word)
+{
+    static const char *const words[] = {
+        [TRAIN_RANK_AUTO] = "auto", [TRAIN_RANK_ON] = "on", [TRAIN_RANK_OFF] = "off"};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        if (strcmp(word, words[i]) == 0) {
+            a->train.rank = (enum train_rank)i;
+            return;
+        }
+    }
+    a->wrong = "--rank is on, off or auto";
+}
+
+static bool option_take(struct arguments *a, int option, const char *value)
+{
+    switch (option) {
+    case 'd': data_add(a, value); return true;
+    case 't': test_add(a, value); return true;
+    case 'm': mapping_add(a, value); return true;
+    case 'x': excluded_add(a, str_from(value)); return true;
+    case 's': seed_read(a, value); return true;
+    case 'f': features_read(a, value); return true;
+    case 'r': rank_read(a, value); return true;
+    case 'l': a->train.label = str_from(value); return true;
+    case 'g': a->train.group = str_from(value); return true;
+    case 'w': a->train.weight = str_from(value); return true;
+    case 'W': a->train.where = str_from(value); return true;
+    case 'c': a->train.central_tendency = value; return true;
+    case 'C': a->train.card = value; return true;
+    case 'i': a->train.id = str_from(value); return true;
+    case 'v': a->train.version = str_from(value); return true;
+    case 'D': a->train.definition = str_from(value); return true;
+    case 'o': a->out = value; return true;
+    case 'j': a->is_json = true; return true;
+    default: return false;
+    }
+}
+
+static bool arguments_read(struct arguments *a, int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"data",             required_argument, NULL, 'd'},
+        {"test",             required_argument, NULL, 't'},
+        {"mapping",          required_argument, NULL, 'm'},
+        {"exclude",          required_argument, NULL, 'x'},
+        {"seed",             required_argument, NULL, 's'},
+        {"features",         required_argument, NULL, 'f'},
+        {"rank",             required_argument, NULL, 'r'},
+        {"label",            required_argument, NULL, 'l'},
+        {"group",            required_argument, NULL, 'g'},
+        {"weight",           required_argument, NULL, 'w'},
+        {"where",            required_argument, NULL, 'W'},
+        {"central-tendency", required_argument, NULL, 'c'},
+        {"card",             required_argument, NULL, 'C'},
+        {"id",               required_argument, NULL, 'i'},
+        {"version",          required_argument, NULL, 'v'},
+        {"definition",       required_argument, NULL, 'D'},
+        {"out",              required_argument, NULL, 'o'},
+        {"json",             no_argument,       NULL, 'j'},
+        {NULL,               0,                 NULL, 0  },
+    };
+    int option;
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (!option_take(a, option, optarg)) {
+            return false;
+        }
+    }
+    return optind + 1 == argc && strcmp(argv[optind], "scorecard") == 0;
+}
+
+/* What is missing or contradictory, or NULL. */
+static const char *arguments_fault(const struct arguments *a)
+{
+    if (a->wrong != NULL) {
+        return a->wrong;
+    }
+    for (uint32_t i = 0; i < a->train.set_count; i++) {
+        if (a->train.sets[i].data_count == 0) {
+            return "a --mapping or --test has no --data";
+        }
+    }
+    if (a->train.set_count == 0) {
+        return "--data is missing: a CSV file with a header";
+    }
+    if (!a->has_seed) {
+        return "--seed is missing: a whole number that makes the run repeatable";
+    }
+    return a->out == NULL ? "--out is missing: where the bundle goes" : NULL;
+}
+
+static void summary_write_json(struct buf *out, const struct arguments *a,
+                               const struct train_summary *s)
+{
+    struct json_writer w;
+    json_writer_init(&w, out);
+    json_object_begin(&w);
+    json_text_member(&w, STR("id"), a->train.id);
+    json_text_member(&w, STR("version"), a->train.version);
+    json_text_member(&w, STR("sha256"), str_from(s->sha256));
+    json_name(&w, STR("rows"));
+    json_int(&w, s->row_count);
+    json_name(&w, STR("bads"));
+    json_int(&w, s->bad_count);
+    json_name(&w, STR("characteristics"));
+    json_int(&w, s->characteristic_count);
+    json_name(&w, STR("is_ranked"));
+    json_bool(&w, s->is_ranked);
+    json_name(&w, STR("cross_validated_auc"));
+    number_write(&w, s->cross_validated_auc, 6);
+    json_object_end(&w);
+    buf_append_byte(out, '\n');
+}
+
+static void summary_write_people(struct buf *out, const struct arguments *a,
+                                 const struct train_summary *s)
+{
+    buf_printf(out, "%-20s%s\n", "bundle", a->out);
+    buf_printf(out, "%-20s%s\n", "sha256", s->sha256);
+    buf_printf(out, "%-20s%u, of which %u bad\n", "rows", s->row_count, s->bad_count);
+    buf_printf(out, "%-20s%u%s\n", "characteristics", s->characteristic_count,
+               s->is_ranked ? ", of values ranked by country" : "");
+    buf_printf(out, "%-20s%.4f (cross-validated on the training rows; see the card for the rest)\n",
+               "AUC", s->cross_validated_auc);
+}
+
+static int train(const struct arguments *a)
+{
+    struct error err = {{0}, {0}};
+    struct train_summary summary;
+    CLEANUP(buf_finish) struct buf bundle;
+    buf_init(&bundle, MODEL_LEN_MAX);
+    enum status status = train_scorecard(&bundle, &summary, &a->train, &err);
+    if (status == STATUS_OK) {
+        status = file_write(a->out, buf_str(&bundle), 0644, &err);
+    }
+    if (status != STATUS_OK) {
+        return cli_fail("train", status, &err);
+    }
+    CLEANUP(buf_finish) struct buf answer;
+    buf_init(&answer, 1 << 16);
+    if (a->is_json || isatty(STDOUT_FILENO) == 0) {
+        summary_write_json(&answer, a, &summary);
+    } else {
+        summary_write_people(&answer, a, &summary);
+    }
+    return cli_print(buf_str(&answer));
+}
+
+int cmd_train(int argc, char **argv)
+{
+    struct arguments *a = calloc(1, sizeof *a);
+    if (a == NULL) {
+        return cli_fail("train", STATUS_TOO_LARGE, NULL);
+    }
+    a->train = train_options_default();
+    bool is_understood = arguments_read(a, argc, argv);
+    const char *fault = is_understood ? arguments_fault(a) : NULL;
+    int code;
+    if (fault != NULL) {
+        (void)fprintf(stderr, "aval train: %s\n", fault);
+    }
+    code = is_understood && fault == NULL ? train(a) : cli_usage("train", USAGE);
+    free(a);
+    return code;
+}

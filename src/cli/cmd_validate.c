@@ -1,0 +1,133 @@
+/* cmd_validate.c - aval validate BUNDLE: figures of a model on a table with known outcomes. */
+#include "cli/cmd.h"
+
+#include "base/file.h"
+#include "cli/cli.h"
+#include "train/card_write.h"
+#include "train/validate.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#define USAGE                                                                                      \
+    "BUNDLE --data CSV[.gz] [--label COLUMN] [--where EXPR] [--weight COLUMN] [--group COLUMN]\n"  \
+    "  [--predictions OUT.csv] [--json]"
+
+enum { PREDICTIONS_LEN_MAX = 1 << 30, FIGURE_DIGITS = 12 };
+
+struct arguments {
+    struct validate_options validate;
+    const char *predictions;
+    bool is_json;
+};
+
+static bool option_take(struct arguments *a, int option, const char *value)
+{
+    struct validate_options *v = &a->validate;
+    switch (option) {
+    case 'd':
+        if (v->data_count == TABLE_FILES_MAX) {
+            return false;
+        }
+        v->data[v->data_count++] = value;
+        return true;
+    case 'l': v->label = str_from(value); return true;
+    case 'g': v->group = str_from(value); return true;
+    case 'w': v->weight = str_from(value); return true;
+    case 'W': v->where = str_from(value); return true;
+    case 'p': a->predictions = value; return true;
+    case 'j': a->is_json = true; return true;
+    default: return false;
+    }
+}
+
+static bool arguments_read(struct arguments *a, int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"data",        required_argument, NULL, 'd'},
+        {"label",       required_argument, NULL, 'l'},
+        {"group",       required_argument, NULL, 'g'},
+        {"weight",      required_argument, NULL, 'w'},
+        {"where",       required_argument, NULL, 'W'},
+        {"predictions", required_argument, NULL, 'p'},
+        {"json",        no_argument,       NULL, 'j'},
+        {NULL,          0,                 NULL, 0  },
+    };
+    int option;
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (!option_take(a, option, optarg)) {
+            return false;
+        }
+    }
+    a->validate.bundle = argv[optind];
+    return optind + 1 == argc && a->validate.data_count > 0;
+}
+
+static void figures_write_json(struct buf *out, const struct metrics *m)
+{
+    struct json_writer w;
+    json_writer_init(&w, out);
+    json_object_begin(&w);
+    metrics_write(&w, m, FIGURE_DIGITS);
+    json_object_end(&w);
+    buf_append_byte(out, '\n');
+}
+
+static void figures_write_people(struct buf *out, const struct metrics *m)
+{
+    const struct {
+        const char *name;
+        double value;
+    } figures[] = {
+        {"Gini",              m->gini             },
+        {"KS",                m->ks               },
+        {"average precision", m->average_precision},
+        {"Brier score",       m->brier            },
+        {"log loss",          m->log_loss         },
+        {"calibration error", m->ece              },
+    };
+    buf_printf(out, "%-20s%u, of which %u bad\n", "rows", m->n, m->bads);
+    buf_printf(out, "%-20s%.4f +- %.4f\n", "AUC", m->auc, m->auc_se);
+    for (size_t i = 0; i < ARRAY_LEN(figures); i++) {
+        buf_printf(out, "%-20s%.4f\n", figures[i].name, figures[i].value);
+    }
+}
+
+static int answer(const struct arguments *a, const struct metrics *m, struct str predictions)
+{
+    struct error err = {{0}, {0}};
+    if (a->predictions != NULL) {
+        enum status status = file_write(a->predictions, predictions, 0644, &err);
+        if (status != STATUS_OK) {
+            return cli_fail("validate", status, &err);
+        }
+    }
+    CLEANUP(buf_finish) struct buf out;
+    buf_init(&out, 1 << 16);
+    if (a->is_json || isatty(STDOUT_FILENO) == 0) {
+        figures_write_json(&out, m);
+    } else {
+        figures_write_people(&out, m);
+    }
+    return cli_print(buf_str(&out));
+}
+
+int cmd_validate(int argc, char **argv)
+{
+    struct arguments a = {0};
+    struct metrics metrics;
+    struct error err = {{0}, {0}};
+    if (!arguments_read(&a, argc, argv)) {
+        return cli_usage("validate", USAGE);
+    }
+    CLEANUP(buf_finish) struct buf predictions;
+    buf_init(&predictions, PREDICTIONS_LEN_MAX);
+    enum status status =
+        validate_model(&metrics, a.predictions == NULL ? NULL : &predictions, &a.validate, &err);
+    if (status != STATUS_OK) {
+        return cli_fail("validate", status, &err);
+    }
+    return answer(&a, &metrics, buf_str(&predictions));
+}

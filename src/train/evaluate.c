@@ -1,0 +1,56 @@
+/* evaluate.c - by the scoring engine's own code, row by row. */
+#include "train/evaluate.h"
+
+#include "score/calibrate.h"
+#include "score/elementary.h"
+
+#include <math.h>
+
+/* columns[input of the model] = values of the mapping's feature of that name. */
+static enum status columns_find(const double **columns, const struct model *model,
+                                const struct mapping *mapping, const struct rows *rows,
+                                struct error *err)
+{
+    for (uint32_t input = 0; input < model->input_count; input++) {
+        columns[input] = NULL;
+        for (uint32_t f = 0; f < mapping->feature_count; f++) {
+            if (str_eq(mapping->features[f].name, model->inputs[input].name)) {
+                columns[input] = rows->values[f];
+            }
+        }
+        if (columns[input] == NULL) {
+            return error_set(err, STATUS_INVALID, "",
+                             "the mapping \"%.*s\" lacks the input \"%.*s\"",
+                             STR_ARGS(mapping->name), STR_ARGS(model->inputs[input].name));
+        }
+    }
+    return STATUS_OK;
+}
+
+enum status evaluate_rows(struct evaluation *out, const struct model *model,
+                          const struct mapping *mapping, const struct rows *rows,
+                          struct arena *arena, struct error *err)
+{
+    const double *columns[MODEL_INPUTS_MAX];
+    TRY(columns_find(columns, model, mapping, rows, err));
+    out->pd = arena_array(arena, double, rows->row_count);
+    out->points = arena_array(arena, int32_t, rows->row_count);
+    if (out->pd == NULL || out->points == NULL) {
+        return error_set(err, STATUS_TOO_LARGE, "", "no memory for %u rows", rows->row_count);
+    }
+    char country[3] = {mapping->country.ptr[0],
+                       mapping->country.len == 2 ? mapping->country.ptr[1] : '\0', '\0'};
+    double rate = model_central_tendency(model, country, '*');
+    for (uint32_t row = 0; row < rows->row_count; row++) {
+        struct known inputs[MODEL_INPUTS_MAX];
+        for (uint32_t input = 0; input < model->input_count; input++) {
+            double value = columns[input][row];
+            inputs[input] = (struct known){isnan(value) ? 0 : value, !isnan(value)};
+        }
+        double log_odds = scorecard_log_odds(model, inputs, country, NULL);
+        out->pd[row] = logistic(calibrated_log_odds(model, log_odds, rate));
+        out->points[row] = score_of_pd(model_pd_ppm(model, log_odds, country, '*'));
+    }
+    const struct scored scored = {rows->row_count, out->pd, rows->is_bad, rows->weight};
+    return metrics_compute(&out->metrics, &scored, arena, err);
+}

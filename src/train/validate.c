@@ -1,0 +1,119 @@
+/* validate.c - bundle and table in, figures and predictions out. */
+#include "train/validate.h"
+
+#include "format/decimal.h"
+#include "train/evaluate.h"
+
+static const size_t VALIDATE_ARENA_MAX = (size_t)8 << 30;
+
+enum { PD_DIGITS = 12 };
+
+/* The model's own input names as columns, for a bundle that brings no mapping. */
+static enum status mapping_of_inputs(struct mapping *out, const struct model *model,
+                                     struct arena *arena, struct error *err)
+{
+    struct mapping_feature *features =
+        arena_array(arena, struct mapping_feature, model->input_count);
+    if (features == NULL) {
+        return error_set(err, STATUS_TOO_LARGE, "", "the mapping does not fit into memory");
+    }
+    for (uint32_t i = 0; i < model->input_count; i++) {
+        features[i] = (struct mapping_feature){model->inputs[i].name, model->inputs[i].name};
+    }
+    *out = (struct mapping){.name = STR("inputs"),
+                            .country = STR("*"),
+                            .weight = 1,
+                            .feature_count = model->input_count,
+                            .features = features};
+    return STATUS_OK;
+}
+
+static enum status mapping_choose(struct mapping *out, const struct model *model,
+                                  const struct table *table, struct arena *arena, struct error *err)
+{
+    const struct json *list = json_find(model->root, STR("mapping"));
+    if (list == NULL || list->count == 0) {
+        return mapping_of_inputs(out, model, arena, err);
+    }
+    for (const struct json *node = list->first; node != NULL; node = node->next) {
+        TRY(mapping_read(out, node, arena, err));
+        if (mapping_fits(out, table, arena)) {
+            return STATUS_OK;
+        }
+    }
+    return error_set(err, STATUS_INVALID, "",
+                     "the data lack columns that each of the bundle's %u mappings needs",
+                     list->count);
+}
+
+static void predictions_write(struct buf *out, const struct rows *rows,
+                              const struct evaluation *evaluation)
+{
+    buf_append(out, STR("row,pd,score\n"));
+    for (uint32_t i = 0; i < rows->row_count; i++) {
+        buf_append_int(out, (int64_t)rows->table_row[i] + 1);
+        buf_append_byte(out, ',');
+        double_write(out, double_round_digits(evaluation->pd[i], PD_DIGITS));
+        buf_append_byte(out, ',');
+        buf_append_int(out, evaluation->points[i]);
+        buf_append_byte(out, '\n');
+    }
+}
+
+static enum status table_evaluate(struct metrics *out, struct buf *predictions,
+                                  const struct model *model, const struct validate_options *options,
+                                  struct arena *arena, struct error *err)
+{
+    struct table table;
+    struct table_file files[TABLE_FILES_MAX];
+    struct mapping mapping;
+    struct rows rows;
+    struct evaluation evaluation;
+    TRY(table_load(&table, files, options->data, options->data_count, arena, err));
+    TRY(mapping_choose(&mapping, model, &table, arena, err));
+    const struct rows_request request = {.table = &table,
+                                         .mapping = &mapping,
+                                         .label = options->label,
+                                         .group = options->group,
+                                         .weight = options->weight,
+                                         .where = options->where};
+    TRY(rows_compute(&rows, &request, arena, err));
+    TRY(evaluate_rows(&evaluation, model, &mapping, &rows, arena, err));
+    if (predictions != NULL) {
+        predictions_write(predictions, &rows, &evaluation);
+        if (buf_failed(predictions)) {
+            return error_set(err, STATUS_TOO_LARGE, "", "the predictions do not fit into memory");
+        }
+    }
+    *out = evaluation.metrics;
+    return STATUS_OK;
+}
+
+static enum status bundle_load(struct model **out, const char *path, struct arena *arena,
+                               struct error *err)
+{
+    struct str text;
+    struct error wrong = {0};
+    TRY(file_load(&text, path, arena, err));
+    enum status status = model_read(out, text, &wrong);
+    if (status != STATUS_OK) {
+        return error_set(err, status, wrong.field, "%.100s: %.200s", path, wrong.message);
+    }
+    return STATUS_OK;
+}
+
+enum status validate_model(struct metrics *out, struct buf *predictions,
+                           const struct validate_options *options, struct error *err)
+{
+    CHECK(options->data_count > 0 && options->data_count <= TABLE_FILES_MAX);
+    struct arena arena;
+    arena_init(&arena, VALIDATE_ARENA_MAX);
+    struct model *model = NULL;
+    enum status status = bundle_load(&model, options->bundle, &arena, err);
+    if (status == STATUS_OK) {
+        status = table_evaluate(out, predictions, model, options, &arena, err);
+    }
+    model_destroy(model);
+    arena_finish(&arena);
+    return status;
+}
