@@ -55,20 +55,20 @@ static void rounds_half_to_even(void **state)
         double x;
         int64_t want;
     } rows[] = {
-        {0.0,                 0                 },
-        {0.5,                 0                 },
-        {1.5,                 2                 },
-        {2.5,                 2                 },
-        {2.5000001,           3                 },
-        {2.4999999,           2                 },
-        {0.49999999999999994, 0                 },
-        {-0.5,                0                 },
-        {-1.5,                -2                },
-        {-2.5,                -2                },
-        {-2.50001,            -3                },
-        {-0.4,                0                 },
-        {4503599627370495.5,  4503599627370496  },
-        {-4503599627370494.5, -4503599627370494 },
+        {0.0,                 0                },
+        {0.5,                 0                },
+        {1.5,                 2                },
+        {2.5,                 2                },
+        {2.5000001,           3                },
+        {2.4999999,           2                },
+        {0.49999999999999994, 0                },
+        {-0.5,                0                },
+        {-1.5,                -2               },
+        {-2.5,                -2               },
+        {-2.50001,            -3               },
+        {-0.4,                0                },
+        {4503599627370495.5,  4503599627370496 },
+        {-4503599627370494.5, -4503599627370494},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         assert_true(round_half_even(rows[i].x) == rows[i].want);
@@ -154,8 +154,8 @@ static void spreads_a_pd_over_months(void **state)
 static void widens_with_age_and_with_every_block_that_is_missing(void **state)
 {
     (void)state;
-    struct model model = {.model_variance = 0.04, .age_variance_per_month = 0.005,
-                          .thin_variance = 0.95};
+    struct model model = {
+        .model_variance = 0.04, .age_variance_per_month = 0.005, .thin_variance = 0.95};
     model.missing_block_variance[BLOCK_BANK] = 0.02;
     model.missing_block_variance[BLOCK_GRAPH] = 0.03;
     assert_true(fabs(interval_sigma(&model, 0) - 0.3) < 1e-15);

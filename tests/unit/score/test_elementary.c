@@ -1,7 +1,7 @@
 /* test_elementary.c - exp, log, log10, pow and sqrt against the nearest double to the true value.
  *
- * The expected bits were computed to 400 bits (mpmath) and rounded once.  They are the same under every
- * compiler, optimisation and processor: that is the point of having functions of our own. */
+ * The expected bits were computed to 400 bits (mpmath) and rounded once.  They are the same under
+ * every compiler, optimisation and processor: that is the point of having functions of our own. */
 #include "score/elementary.h"
 
 #include "../expect.h"
@@ -195,24 +195,24 @@ static void knows_the_normal_distribution(void **state)
     static const struct {
         double x, want;
     } rows[] = {
-        {-38.0, 2.8854283600687843e-316},
-        {-10.0, 7.6198530241605261e-24},
-        {-5.0, 2.8665157187919391e-7},
-        {-4.0, 3.1671241833119921e-5},
-        {-3.999, 3.1805340054202033e-5},
-        {-1.645, 0.049984905539121363},
-        {-1.0, 0.15865525393145705},
-        {-0.1, 0.46017216272297102},
-        {0.0, 0.5},
-        {0.1, 0.53982783727702898},
-        {1.0, 0.84134474606854295},
-        {1.645, 0.95001509446087864},
-        {2.5, 0.99379033467422386},
-        {4.0, 0.99996832875816688},
-        {6.0, 0.99999999901341235},
-        {9.0, 1.0},
-        {50.0, 1.0},
-        {-50.0, 0.0},
+        {-38.0,  2.8854283600687843e-316},
+        {-10.0,  7.6198530241605261e-24 },
+        {-5.0,   2.8665157187919391e-7  },
+        {-4.0,   3.1671241833119921e-5  },
+        {-3.999, 3.1805340054202033e-5  },
+        {-1.645, 0.049984905539121363   },
+        {-1.0,   0.15865525393145705    },
+        {-0.1,   0.46017216272297102    },
+        {0.0,    0.5                    },
+        {0.1,    0.53982783727702898    },
+        {1.0,    0.84134474606854295    },
+        {1.645,  0.95001509446087864    },
+        {2.5,    0.99379033467422386    },
+        {4.0,    0.99996832875816688    },
+        {6.0,    0.99999999901341235    },
+        {9.0,    1.0                    },
+        {50.0,   1.0                    },
+        {-50.0,  0.0                    },
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         double gap = elementary_normal_cdf(rows[i].x) - rows[i].want;
@@ -227,9 +227,13 @@ static void turns_probabilities_into_log_odds_and_back(void **state)
     static const struct {
         double p, log_odds;
     } rows[] = {
-        {1e-6, -13.815509557963774}, {0.0003, -8.1114280382990711}, {0.02, -3.8918202981106266},
-        {0.4999, -0.00040000000533328941}, {0.5, 0.0}, {0.9, 2.1972245773362196},
-        {0.999999, 13.815509557935018},
+        {1e-6,     -13.815509557963774    },
+        {0.0003,   -8.1114280382990711    },
+        {0.02,     -3.8918202981106266    },
+        {0.4999,   -0.00040000000533328941},
+        {0.5,      0.0                    },
+        {0.9,      2.1972245773362196     },
+        {0.999999, 13.815509557935018     },
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         assert_true(fabs(logit(rows[i].p) - rows[i].log_odds) <= 1e-10);

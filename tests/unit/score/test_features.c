@@ -73,7 +73,10 @@ static void clips_to_the_range_of_the_feature(void **state)
 static void invents_nothing(void **state)
 {
     (void)state;
-    const struct statement empty = {.period_end = {2025, 12, 31}, .months = 12, .currency = CURRENCY_EUR};
+    const struct statement empty = {
+        .period_end = {2025, 12, 31},
+          .months = 12, .currency = CURRENCY_EUR
+    };
     struct facts facts = sound_facts(&empty, 1);
     facts.company.incorporated_on = (struct date){0};
     facts.company.employees = -1;
@@ -97,7 +100,8 @@ static void knows_a_company_without_accounts_by_its_profile_alone(void **state)
     assert_null(features.statement);
     assert_null(features.previous);
     for (size_t i = 0; i < FEATURE_COUNT; i++) {
-        bool is_profile = i == FEATURE_AGE_YEARS || i == FEATURE_HEADCOUNT || i == FEATURE_SECTOR_LO;
+        bool is_profile =
+            i == FEATURE_AGE_YEARS || i == FEATURE_HEADCOUNT || i == FEATURE_SECTOR_LO;
         assert_true(features.values[i].is_known == is_profile);
     }
 }
@@ -107,9 +111,18 @@ static void takes_flows_to_twelve_months(void **state)
 {
     (void)state;
     static const enum item flows[] = {
-        ITEM_REVENUE, ITEM_PURCHASES, ITEM_VALUE_ADDED, ITEM_PERSONNEL_EXPENSES, ITEM_EBITDA,
-        ITEM_DEPRECIATION_AND_AMORTIZATION, ITEM_EBIT, ITEM_INTEREST_EXPENSE,
-        ITEM_FINANCIAL_CHARGES, ITEM_PROFIT_BEFORE_TAX, ITEM_INCOME_TAX, ITEM_NET_INCOME,
+        ITEM_REVENUE,
+        ITEM_PURCHASES,
+        ITEM_VALUE_ADDED,
+        ITEM_PERSONNEL_EXPENSES,
+        ITEM_EBITDA,
+        ITEM_DEPRECIATION_AND_AMORTIZATION,
+        ITEM_EBIT,
+        ITEM_INTEREST_EXPENSE,
+        ITEM_FINANCIAL_CHARGES,
+        ITEM_PROFIT_BEFORE_TAX,
+        ITEM_INCOME_TAX,
+        ITEM_NET_INCOME,
     };
     struct statement year[2] = {sound_statement(2025), sound_statement(2024)};
     struct statement half[2] = {sound_statement(2025), sound_statement(2024)};
@@ -143,8 +156,8 @@ static void gives_the_classic_formulas_their_inputs(void **state)
     struct formula_context context = formulas_of(&features);
     double z = 6.56 * 0.19 + 3.26 * 0.15 + 6.72 * 0.07 + 1.05 * 35.0 / 65.0;
     double x = -4.336 - 4.513 * 0.0375 + 5.679 * 0.65 + 0.004 * 62.0 / 43.0;
-    double conan_holder = 0.24 * 10.5 / 65.0 + 0.22 * 0.57 + 0.16 * 0.42 - 0.87 * 2.0 / 140.0 -
-                          0.1 * 33.0 / 47.0;
+    double conan_holder =
+        0.24 * 10.5 / 65.0 + 0.22 * 0.57 + 0.16 * 0.42 - 0.87 * 2.0 / 140.0 - 0.1 * 33.0 / 47.0;
     assert_true(fabs(context.altman_z_services.value - z) < 1e-12);
     assert_true(fabs(context.zmijewski.value - x) < 1e-12);
     assert_true(fabs(context.conan_holder.value - conan_holder) < 1e-12);

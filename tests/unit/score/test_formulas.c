@@ -1,4 +1,5 @@
-/* test_formulas.c - what the case files cannot say: every input counts, and every bound of a rating.
+/* test_formulas.c - what the case files cannot say: every input counts, and every bound of a
+ * rating.
  *
  * The values of the formulas stand in tests/cases/formulas. */
 #include "score/formulas.h"
@@ -34,12 +35,12 @@ static const struct {
     struct known (*formula)(const struct formula_inputs *in);
     const char *reads;
 } formulas[] = {
-    {altman_z,           "xxxxx..x.xx"},
-    {altman_z_private,   "xxxxx..xx.x"},
-    {altman_z_services,  "xxxxx..xx.."},
-    {altman_em_score,    "xxxxx..xx.."},
-    {springate,          "xxx.xx....x"},
-    {zmijewski,          "xxx...xx..."},
+    {altman_z,          "xxxxx..x.xx"},
+    {altman_z_private,  "xxxxx..xx.x"},
+    {altman_z_services, "xxxxx..xx.."},
+    {altman_em_score,   "xxxxx..xx.."},
+    {springate,         "xxx.xx....x"},
+    {zmijewski,         "xxx...xx..."},
 };
 
 enum { INPUT_COUNT = sizeof(struct formula_inputs) / sizeof(struct known) };
@@ -88,10 +89,29 @@ static void rates_the_em_score_by_lower_bounds(void **state)
         double score;
         const char *rating;
     } rows[] = {
-        {9.0, "AAA"},  {8.15, "AA+"}, {7.61, "AA+"},  {7.6, "AA"},    {7.0, "A+"},  {6.86, "A+"},
-        {6.85, "A"},   {6.65, "A-"},  {6.4, "BBB+"},  {6.25, "BBB"},  {5.86, "BBB"}, {5.85, "BBB-"},
-        {5.65, "BB+"}, {5.25, "BB"},  {4.95, "BB-"},  {4.75, "B+"},   {4.5, "B"},   {4.15, "B-"},
-        {3.75, "CCC+"}, {3.2, "CCC"}, {2.5, "CCC-"},  {1.75, "D"},    {-3.0, "D"},
+        {9.0,  "AAA" },
+        {8.15, "AA+" },
+        {7.61, "AA+" },
+        {7.6,  "AA"  },
+        {7.0,  "A+"  },
+        {6.86, "A+"  },
+        {6.85, "A"   },
+        {6.65, "A-"  },
+        {6.4,  "BBB+"},
+        {6.25, "BBB" },
+        {5.86, "BBB" },
+        {5.85, "BBB-"},
+        {5.65, "BB+" },
+        {5.25, "BB"  },
+        {4.95, "BB-" },
+        {4.75, "B+"  },
+        {4.5,  "B"   },
+        {4.15, "B-"  },
+        {3.75, "CCC+"},
+        {3.2,  "CCC" },
+        {2.5,  "CCC-"},
+        {1.75, "D"   },
+        {-3.0, "D"   },
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         assert_string_equal(altman_em_rating(rows[i].score), rows[i].rating);
@@ -100,7 +120,8 @@ static void rates_the_em_score_by_lower_bounds(void **state)
 
 static struct ohlson_inputs sound_ohlson(void)
 {
-    return (struct ohlson_inputs){is(1000), is(1), is(680), is(620), is(430), is(37.5), is(20), is(72.5)};
+    return (struct ohlson_inputs){is(1000), is(1),    is(680), is(620),
+                                  is(430),  is(37.5), is(20),  is(72.5)};
 }
 
 static void ohlson_needs_every_input(void **state)
@@ -125,7 +146,7 @@ static void ohlson_needs_every_input(void **state)
 static void conan_holder_needs_every_input(void **state)
 {
     (void)state;
-    const struct conan_holder_inputs sound = {is(105), is(680), is(570), is(1000), is(420),
+    const struct conan_holder_inputs sound = {is(105), is(680),  is(570), is(1000), is(420),
                                               is(20),  is(1400), is(330), is(470)};
     assert_true(conan_holder(&sound).is_known);
     for (size_t i = 0; i < sizeof sound / sizeof(struct known); i++) {

@@ -25,7 +25,8 @@ static void finds_the_most_exact_rate(void **state)
         {"ES", 'F',  0.022},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        assert_true(model_central_tendency(model, rows[i].country, rows[i].section) == rows[i].rate);
+        assert_true(model_central_tendency(model, rows[i].country, rows[i].section) ==
+                    rows[i].rate);
     }
     model_destroy(model);
 }
@@ -66,13 +67,13 @@ static void charges_the_young_and_the_ageless(void **state)
         struct known age;
         double multiplier;
     } rows[] = {
-        {{0.0, true},   1.6},
-        {{1.99, true},  1.6},
-        {{2.0, true},   1.2},
-        {{4.99, true},  1.2},
-        {{5.0, true},   1.0},
-        {{60.0, true},  1.0},
-        {{9.0, false},  1.6},
+        {{0.0, true},  1.6},
+        {{1.99, true}, 1.6},
+        {{2.0, true},  1.2},
+        {{4.99, true}, 1.2},
+        {{5.0, true},  1.0},
+        {{60.0, true}, 1.0},
+        {{9.0, false}, 1.6},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         assert_true(model_age_multiplier(model, rows[i].age) == rows[i].multiplier);

@@ -196,7 +196,8 @@ static void refuses_a_broken_bundle_and_says_where(void **state)
         struct model *model = NULL;
         struct error err = {0};
         enum status status = model_read(&model, str_from(broken), &err);
-        bool is_named = strcmp(err.field, m->pointer) == 0 && strstr(err.message, m->message) != NULL;
+        bool is_named =
+            strcmp(err.field, m->pointer) == 0 && strstr(err.message, m->message) != NULL;
         if (status != STATUS_INVALID || model != NULL || !is_named) {
             failures++;
             print_error("%s -> %s\n  got  %s: %s\n  want %s: %s\n", m->was, m->is, err.field,
@@ -212,9 +213,21 @@ static void needs_every_member_of_the_top(void **state)
 {
     (void)state;
     static const char *const required[] = {
-        "format", "format_version", "id", "version", "default_definition", "horizon_months",
-        "philosophy", "card", "inputs", "scorecard", "calibration", "interval", "central_tendency",
-        "thin", "vectors",
+        "format",
+        "format_version",
+        "id",
+        "version",
+        "default_definition",
+        "horizon_months",
+        "philosophy",
+        "card",
+        "inputs",
+        "scorecard",
+        "calibration",
+        "interval",
+        "central_tendency",
+        "thin",
+        "vectors",
     };
     char *sound = tiny_text();
     for (size_t i = 0; i < ARRAY_LEN(required); i++) {
@@ -264,7 +277,7 @@ static void lets_a_foreign_or_longer_model_score_tables_but_not_decide(void **st
 {
     (void)state;
     static const char *const changes[][2] = {
-        {"\"log_ta\"]", "\"x17\"]"},
+        {"\"log_ta\"]",            "\"x17\"]"              },
         {"\"horizon_months\": 12", "\"horizon_months\": 36"},
     };
     char *sound = tiny_text();

@@ -30,7 +30,10 @@ static int64_t random_between(uint64_t *seed, int64_t low, int64_t high)
 /* Accounts that add up. */
 static struct statement random_statement(uint64_t *seed, int16_t year)
 {
-    struct statement s = {.period_end = {year, 12, 31}, .currency = CURRENCY_EUR};
+    struct statement s = {
+        .period_end = {year, 12, 31},
+          .currency = CURRENCY_EUR
+    };
     s.months = (uint8_t)random_between(seed, 6, 18);
     int64_t assets = random_between(seed, 100000, 5000000000);
     int64_t current = random_between(seed, 0, assets);
@@ -125,10 +128,11 @@ static void scores_a_sound_company_as_computed_by_hand(void **state)
     struct facts facts = sound_facts(s, 2);
     struct score score = score_of(model, &facts);
     /* Weights by hand: equity 0.9, quick (rank 0.49) -0.2, cash 0.6, roa (rank 0.475) 0.1, cf 0.3,
-     * cover 0.5, debt 0.4, stl days 0, dso 0.2, equity sign 0.1, d_roa 0.2, ten months -0.1, years 0.1,
-     * sector ln(0.021 / 0.018) 0. */
-    double log_odds = -3.2 - 0.8 * 0.9 + 0.7 * 0.2 - 0.4 * 0.6 - 0.6 * 0.1 - 0.5 * 0.3 - 0.45 * 0.5 -
-                      0.3 * 0.4 - 0.2 * 0.2 - 0.3 * 0.1 - 0.25 * 0.2 + 0.3 * 0.1 - 0.4 * 0.1;
+     * cover 0.5, debt 0.4, stl days 0, dso 0.2, equity sign 0.1, d_roa 0.2, ten months -0.1, years
+     * 0.1, sector ln(0.021 / 0.018) 0. */
+    double log_odds = -3.2 - 0.8 * 0.9 + 0.7 * 0.2 - 0.4 * 0.6 - 0.6 * 0.1 - 0.5 * 0.3 -
+                      0.45 * 0.5 - 0.3 * 0.4 - 0.2 * 0.2 - 0.3 * 0.1 - 0.25 * 0.2 + 0.3 * 0.1 -
+                      0.4 * 0.1;
     double final = 0.95 * log_odds + 0.05 + log(0.021 / 0.979) - log(0.03 / 0.97);
     double pd = 1.0 / (1.0 + exp(-final));
     double sigma = sqrt(0.04 + 10 * 0.005 + 0.07);
@@ -158,8 +162,8 @@ static void names_themes_in_order_then_the_rest(void **state)
 {
     (void)state;
     static const char *const names[] = {
-        "solvency", "liquidity", "profitability", "debt_service", "activity", "trend", "freshness",
-        "profile", "calibration", "central_tendency", "bounds", "rounding",
+        "solvency",  "liquidity", "profitability", "debt_service",     "activity", "trend",
+        "freshness", "profile",   "calibration",   "central_tendency", "bounds",   "rounding",
     };
     struct model *model = tiny_model();
     const struct statement s = sound_statement(2025);
@@ -266,7 +270,10 @@ static void meets_floor_and_cap_and_still_adds_up(void **state)
         double intercept;
         uint32_t pd_ppm;
         int32_t points;
-    } rows[] = {{-50.0, 300, 964}, {50.0, 999999, 0}};
+    } rows[] = {
+        {-50.0, 300,    964},
+        {50.0,  999999, 0  }
+    };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         model->intercept = rows[i].intercept;
         struct score score = score_of(model, &facts);
@@ -408,14 +415,14 @@ static void never_improves_on_worse_data(void **state)
 {
     (void)state;
     static const struct worsening worsenings[] = {
-        {"less equity", less_equity},
-        {"more short debt", more_short_debt},
-        {"less cash", less_cash},
-        {"less earnings", less_earnings},
-        {"more interest", more_interest},
+        {"less equity",         less_equity        },
+        {"more short debt",     more_short_debt    },
+        {"less cash",           less_cash          },
+        {"less earnings",       less_earnings      },
+        {"more interest",       more_interest      },
         {"more financial debt", more_financial_debt},
-        {"a younger company", younger},
-        {"older accounts", later},
+        {"a younger company",   younger            },
+        {"older accounts",      later              },
     };
     struct model *model = tiny_model();
     uint64_t seed = 3;
@@ -522,7 +529,7 @@ static void nobody(struct facts *facts)
 static void never_pays_to_leave_the_profile_out(void **state)
 {
     (void)state;
-    static void (*const omissions[])(struct facts *facts) = {
+    static void (*const omissions[])(struct facts * facts) = {
         no_previous_accounts, no_date_of_birth, no_activity, no_country, no_headcount, nobody,
     };
     struct model *model = tiny_model();
@@ -534,9 +541,11 @@ static void never_pays_to_leave_the_profile_out(void **state)
             struct facts with = c.facts;
             struct facts without = c.facts;
             omissions[k](&without);
-            assert_true(score_of(model, &without).pd_ppm_high >= score_of(model, &with).pd_ppm_high);
+            assert_true(score_of(model, &without).pd_ppm_high >=
+                        score_of(model, &with).pd_ppm_high);
             with.statement_count = without.statement_count = 0; /* the same for a thin file */
-            assert_true(score_of(model, &without).pd_ppm_high >= score_of(model, &with).pd_ppm_high);
+            assert_true(score_of(model, &without).pd_ppm_high >=
+                        score_of(model, &with).pd_ppm_high);
         }
     }
     model_destroy(model);

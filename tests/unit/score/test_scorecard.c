@@ -15,7 +15,10 @@ struct small_card {
 
 static void small_card_init(struct small_card *card)
 {
-    *card = (struct small_card){.edges = {1.0, 2.0}, .woe = {-0.9, 0.1, 0.7}};
+    *card = (struct small_card){
+        .edges = {1.0,  2.0},
+          .woe = { -0.9, 0.1, 0.7}
+    };
     card->characteristic = (struct characteristic){.coefficient = -1.0,
                                                    .edge_count = 2,
                                                    .edges = card->edges,
@@ -99,9 +102,20 @@ static void ranks_between_quantiles(void **state)
     static const struct {
         double value, rank;
     } rows[] = {
-        {-1.0, 0.0},    {0.0, 0.0},    {5.0, 0.005},  {10.0, 0.01},   {90.0, 0.09},
-        {102.5, 0.095}, {115.0, 0.12}, {122.5, 0.125}, {490.0, 0.49}, {770.0, 0.495},
-        {1050.0, 0.5},  {1099.5, 0.995}, {1100.0, 1.0}, {9999.0, 1.0},
+        {-1.0,   0.0  },
+        {0.0,    0.0  },
+        {5.0,    0.005},
+        {10.0,   0.01 },
+        {90.0,   0.09 },
+        {102.5,  0.095},
+        {115.0,  0.12 },
+        {122.5,  0.125},
+        {490.0,  0.49 },
+        {770.0,  0.495},
+        {1050.0, 0.5  },
+        {1099.5, 0.995},
+        {1100.0, 1.0  },
+        {9999.0, 1.0  },
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         assert_true(fabs(reference_rank(&reference, 0, rows[i].value) - rows[i].rank) < 1e-15);

@@ -70,7 +70,10 @@ static const struct amount sound_year[] = {
 
 static inline struct statement sound_statement(int16_t year)
 {
-    struct statement s = {.period_end = {year, 12, 31}, .months = 12, .currency = CURRENCY_EUR};
+    struct statement s = {
+        .period_end = {year, 12, 31},
+          .months = 12, .currency = CURRENCY_EUR
+    };
     for (size_t i = 0; i < ARRAY_LEN(sound_year); i++) {
         statement_state(&s, sound_year[i].item, sound_year[i].minor);
     }
@@ -94,7 +97,7 @@ static inline struct facts sound_facts(const struct statement *statements, uint3
                     .activity_code = "4669B",
                     .incorporated_on = {2017, 3, 1},
                     .employees = 12},
-        .as_of = {2026, 11, 22},
+        .as_of = {2026, 11,                     22  },
         .statement_count = count,
         .statements = statements,
         .blocks_sent = (1u << BLOCK_FINANCIAL) | (1u << BLOCK_FIRMOGRAPHIC),
