@@ -77,6 +77,7 @@ static void rig_done(void *context, const struct http_exchange *x, size_t bytes_
     struct rig *r = context;
     CHECK(x->status >= 200);
     CHECK(pthread_mutex_lock(&r->lock) == 0);
+    r->done_count++;
     if (is_sent) {
         r->sent++;
         r->bytes_sent += bytes_sent;
@@ -168,9 +169,8 @@ void client_prepare(struct client *c)
 
 void client_connect(struct client *c, uint16_t port)
 {
-    const struct sockaddr_in address = {.sin_family = AF_INET,
-                                        .sin_port = htons(port),
-                                        .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     assert_int_equal(connect(c->fd, (const struct sockaddr *)&address, sizeof address), 0);
 }
 
@@ -268,6 +268,9 @@ static bool client_need(struct client *c, size_t len)
 
 static size_t head_len(const struct client *c)
 {
+    if (c->in.len == c->taken) {
+        return 0;
+    }
     const char *from = c->in.ptr + c->taken;
     const char *end = memmem(from, c->in.len - c->taken, "\r\n\r\n", 4);
     return end == NULL ? 0 : (size_t)(end - from) + 4;

@@ -33,6 +33,7 @@ struct rig {
     unsigned refused;
     unsigned sent;
     unsigned unsent;
+    unsigned done_count; /* sent or not */
     size_t bytes_sent;
     char peer[64];
 };

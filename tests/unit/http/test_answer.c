@@ -10,9 +10,9 @@ static void writes_dates_as_rfc_9110_does(void **state)
         int64_t ms;
         const char *want;
     } rows[] = {
-        {0, "Thu, 01 Jan 1970 00:00:00 GMT"},
-        {784111777000, "Sun, 06 Nov 1994 08:49:37 GMT"}, /* RFC 9110, section 5.6.7 */
-        {951782400000, "Tue, 29 Feb 2000 00:00:00 GMT"},
+        {0,             "Thu, 01 Jan 1970 00:00:00 GMT"},
+        {784111777000,  "Sun, 06 Nov 1994 08:49:37 GMT"}, /* RFC 9110, section 5.6.7 */
+        {951782400000,  "Tue, 29 Feb 2000 00:00:00 GMT"},
         {4102444799999, "Thu, 31 Dec 2099 23:59:59 GMT"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -48,7 +48,8 @@ static void puts_each_line_once(void **state)
     x.is_tls = true;
     http_reply_header(&x, "Location", STR("/v1/decisions/1"));
     buf_append(&x.reply, STR("done"));
-    size_t in_wire = answer_render(&wire, &x, &(struct answer_options){.date = date, .close = true});
+    size_t in_wire =
+        answer_render(&wire, &x, &(struct answer_options){.date = date, .close = true});
     assert_int_equal(in_wire, 4);
     assert_text(buf_str(&wire), "HTTP/1.1 201 Created\r\n"
                                 "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"

@@ -58,8 +58,9 @@ static void takes_what_must_pass_and_what_follows(void **state)
             fail_msg("%s: answered %d", row->name, c.status);
         }
         bool is_last = str_eq(client_header(&c, "Connection"), STR("close"));
-        assert_int_equal(is_last, str_find(row->bytes, 0, '\r') > 3 &&
-                                      memmem(row->bytes.ptr, row->bytes.len, "HTTP/1.0", 8) != NULL);
+        assert_int_equal(is_last,
+                         str_find(row->bytes, 0, '\r') > 3 &&
+                             memmem(row->bytes.ptr, row->bytes.len, "HTTP/1.0", 8) != NULL);
         if (!is_last) {
             assert_true(client_read(&c, true));
             assert_text(c.body, "GET /next? ");
@@ -100,9 +101,9 @@ static void sends_no_body_where_none_belongs(void **state)
         int status;
         const char *length;
     } rows[] = {
-        {"HEAD /a HTTP/1.1\r\nHost: a\r\n\r\n", 200, "9"},
-        {"GET /empty HTTP/1.1\r\nHost: a\r\n\r\n", 204, ""},
-        {"GET /same HTTP/1.1\r\nHost: a\r\n\r\n", 304, ""},
+        {"HEAD /a HTTP/1.1\r\nHost: a\r\n\r\n",     200, "9"       },
+        {"GET /empty HTTP/1.1\r\nHost: a\r\n\r\n",  204, ""        },
+        {"GET /same HTTP/1.1\r\nHost: a\r\n\r\n",   304, ""        },
         {"HEAD /large HTTP/1.1\r\nHost: a\r\n\r\n", 200, "16777216"},
     };
     struct rig r;
@@ -363,12 +364,12 @@ static void survives_a_client_that_leaves_in_the_middle(void **state)
         const char *bytes;
         bool is_handled;
     } rows[] = {
-        {"", false},
-        {"GE", false},
-        {"GET / HTTP/1.1\r\nHost: a\r\n", false},
-        {"PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx", false},
+        {"",                                                                      false},
+        {"GE",                                                                    false},
+        {"GET / HTTP/1.1\r\nHost: a\r\n",                                         false},
+        {"PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx",               false},
         {"PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nx", false},
-        {"GET /large HTTP/1.1\r\nHost: a\r\n\r\n", true},
+        {"GET /large HTTP/1.1\r\nHost: a\r\n\r\n",                                true },
     };
     struct rig r;
     rig_start(&r, NULL, NULL);
@@ -415,15 +416,15 @@ static void cuts_off_who_is_late(void **state)
         const char *bytes;
         int status; /* 0: no answer */
     } rows[] = {
-        {&head, "", 0},
-        {&head, "GET / HT", 0},
-        {&head, "GET / HTTP/1.1\r\nHost: a\r\n", 0},
-        {&body, "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n", 408},
-        {&body, "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx", 408},
-        {&body, "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", 408},
-        {&body, "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: y", 408},
-        {&idle, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", 200},
-        {&linger, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 200},
+        {&head,   "",                                                                         0  },
+        {&head,   "GET / HT",                                                                 0  },
+        {&head,   "GET / HTTP/1.1\r\nHost: a\r\n",                                            0  },
+        {&body,   "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n",                   408},
+        {&body,   "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx",                  408},
+        {&body,   "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",          408},
+        {&body,   "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: y", 408},
+        {&idle,   "GET / HTTP/1.1\r\nHost: a\r\n\r\n",                                        200},
+        {&linger, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",                   200},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct rig r;
@@ -457,6 +458,7 @@ static void cuts_off_a_head_that_drips_and_not_the_next_head(void **state)
     struct client late;
     client_open(&late, r.port);
     assert_int_equal(client_read_end(&late), CLIENT_EOF); /* 40 ms have passed */
+    client_close(&late);
     rig_answer(&r);
     assert_true(client_read(&c, true));
     client_open(&late, r.port);
@@ -464,7 +466,8 @@ static void cuts_off_a_head_that_drips_and_not_the_next_head(void **state)
     client_send(&c, STR("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
     assert_true(client_read(&c, true));
     assert_int_equal(c.status, 200);
-    /* A byte every 5 ms is no reason to wait longer: the head was due 40 ms after its first byte. */
+    /* A byte every 5 ms is no reason to wait longer: the head was due 40 ms after its first byte.
+     */
     struct pollfd end = {.fd = c.fd, .events = POLLIN};
     unsigned dripped = 0;
     while (poll(&end, 1, 5) == 0) {

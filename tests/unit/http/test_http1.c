@@ -150,12 +150,12 @@ static void keeps_a_connection_as_the_version_says(void **state)
         const char *bytes;
         bool want;
     } rows[] = {
-        {"GET / HTTP/1.1\r\nHost: a\r\n\r\n", true},
-        {"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", false},
-        {"GET / HTTP/1.1\r\nHost: a\r\nConnection: x, close\r\n\r\n", false},
-        {"GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\n\r\n", true},
-        {"GET / HTTP/1.0\r\n\r\n", false},
-        {"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", true},
+        {"GET / HTTP/1.1\r\nHost: a\r\n\r\n",                           true },
+        {"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",      false},
+        {"GET / HTTP/1.1\r\nHost: a\r\nConnection: x, close\r\n\r\n",   false},
+        {"GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\n\r\n", true },
+        {"GET / HTTP/1.0\r\n\r\n",                                      false},
+        {"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",            true },
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct feed f;
@@ -194,15 +194,15 @@ static void holds_each_limit_of_a_head(void **state)
         size_t head_len;
         int status;
     } rows[] = {
-        {HTTP_TARGET_LEN_MAX, 2, 0, 0},
-        {HTTP_TARGET_LEN_MAX + 1, 2, 0, 414},
-        {1, HTTP_HEADERS_MAX, 0, 0},
-        {1, HTTP_HEADERS_MAX + 1, 0, 431},
-        {1, 2, HTTP_HEAD_LEN_MAX, 0},
-        {1, 2, HTTP_HEAD_LEN_MAX + 1, 431},
-        {HTTP_TARGET_LEN_MAX, HTTP_HEADERS_MAX, HTTP_HEAD_LEN_MAX, 0},
-        {1, 2, 100000, 431},
-        {100000, 2, 0, 414},
+        {HTTP_TARGET_LEN_MAX,     2,                    0,                     0  },
+        {HTTP_TARGET_LEN_MAX + 1, 2,                    0,                     414},
+        {1,                       HTTP_HEADERS_MAX,     0,                     0  },
+        {1,                       HTTP_HEADERS_MAX + 1, 0,                     431},
+        {1,                       2,                    HTTP_HEAD_LEN_MAX,     0  },
+        {1,                       2,                    HTTP_HEAD_LEN_MAX + 1, 431},
+        {HTTP_TARGET_LEN_MAX,     HTTP_HEADERS_MAX,     HTTP_HEAD_LEN_MAX,     0  },
+        {1,                       2,                    100000,                431},
+        {100000,                  2,                    0,                     414},
     };
     static const size_t steps[] = {1, 7, 1000, SIZE_MAX};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -282,7 +282,11 @@ static void reads_one_byte_chunks_while_they_are_few(void **state)
     static const struct {
         size_t len;
         int status;
-    } rows[] = {{4094, 0}, {4096, 413}, {20000, 413}};
+    } rows[] = {
+        {4094,  0  },
+        {4096,  413},
+        {20000, 413}
+    };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct buf b;
         struct feed f;
@@ -315,8 +319,8 @@ static void holds_the_limit_of_framing(void **state)
         const char *before;
         const char *after;
     } kinds[] = {
-        {"0;", "\r\n\r\n"},     /* an extension */
-        {"0", "\r\n\r\n"},      /* leading zeros */
+        {"0;",       "\r\n\r\n"}, /* an extension */
+        {"0",        "\r\n\r\n"}, /* leading zeros */
         {"0\r\nX: ", "\r\n\r\n"}, /* a trailer */
     };
     static const size_t steps[] = {1, 1000, SIZE_MAX};
@@ -325,8 +329,8 @@ static void holds_the_limit_of_framing(void **state)
         size_t past = i % 2;
         struct buf b;
         struct feed f;
-        struct str bytes = framing_make(&b, HTTP1_FRAMING_LEN_MAX + past, kinds[kind].before,
-                                        kinds[kind].after);
+        struct str bytes =
+            framing_make(&b, HTTP1_FRAMING_LEN_MAX + past, kinds[kind].before, kinds[kind].after);
         enum http1_step step = feed_once(&f, bytes, steps[i / 6]);
         assert_int_equal(step, past == 0 ? HTTP1_WHOLE : HTTP1_REFUSED);
         assert_int_equal(status_of(&f, step), past == 0 ? 0 : 413);
@@ -342,14 +346,13 @@ static void asks_for_the_body_only_if_it_is_waited_for(void **state)
         const char *bytes;
         unsigned want;
     } rows[] = {
-        {"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n", 1},
+        {"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n",     1},
         {"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\n"
-         "Transfer-Encoding: chunked\r\n\r\n",
-         1},
-        {"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nh", 0},
-        {"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 0\r\n\r\n", 0},
+         "Transfer-Encoding: chunked\r\n\r\n",                                         1},
+        {"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nh",    0},
+        {"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 0\r\n\r\n",     0},
         {"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 40001\r\n\r\n", 0},
-        {"POST / HTTP/1.0\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n", 0},
+        {"POST / HTTP/1.0\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n",     0},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct feed f;
@@ -359,8 +362,8 @@ static void asks_for_the_body_only_if_it_is_waited_for(void **state)
     }
 }
 
-/* Many requests behind each other, of all kinds and lengths, in reads of any size: each is found where
- * it begins.  The lengths move the heads across the input's end. */
+/* Many requests behind each other, of all kinds and lengths, in reads of any size: each is found
+ * where it begins.  The lengths move the heads across the input's end. */
 static void finds_the_next_request_where_the_last_one_ends(void **state)
 {
     (void)state;
@@ -401,10 +404,10 @@ static void takes_memory_for_what_came_not_for_what_was_said(void **state)
 {
     (void)state;
     struct feed f;
-    assert_int_equal(
-        feed_once(&f, STR("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 40000\r\n\r\nx"),
-                  SIZE_MAX),
-        HTTP1_MORE);
+    assert_int_equal(feed_once(&f,
+                               STR("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 40000\r\n\r\nx"),
+                               SIZE_MAX),
+                     HTTP1_MORE);
     assert_true(f.e->body.size <= 32 * 1024);
     feed_end(&f);
 }

@@ -112,8 +112,7 @@ static void lets_in_as_many_as_it_may(void **state)
     struct client in[MOST];
     struct client out;
     rig_start(&r,
-              &(struct http_config){
-                  .listen = "127.0.0.1:0", .loops = 2, .connections_max = MOST},
+              &(struct http_config){.listen = "127.0.0.1:0", .loops = 2, .connections_max = MOST},
               NULL);
     for (unsigned i = 0; i < MOST; i++) {
         client_open(&in[i], r.port);
@@ -303,15 +302,15 @@ static void listens_where_nobody_else_does(void **state)
         enum status want;
         const char *says;
     } rows[] = {
-        {NULL, STATUS_IO, "Address already in use"},
-        {"127.0.0.1", STATUS_INVALID, "not an address and a port"},
-        {"127.0.0.1:", STATUS_INVALID, "not an address and a port"},
-        {":80", STATUS_INVALID, "not an address and a port"},
-        {"", STATUS_INVALID, "not an address and a port"},
-        {"::1:80", STATUS_INVALID, "not an address and a port"},
-        {"127.0.0.1:http", STATUS_INVALID, "Cannot listen at"},
-        {"300.0.0.1:80", STATUS_INVALID, "Cannot listen at"},
-        {"192.0.2.1:0", STATUS_IO, "Cannot assign requested address"},
+        {NULL,             STATUS_IO,      "Address already in use"         },
+        {"127.0.0.1",      STATUS_INVALID, "not an address and a port"      },
+        {"127.0.0.1:",     STATUS_INVALID, "not an address and a port"      },
+        {":80",            STATUS_INVALID, "not an address and a port"      },
+        {"",               STATUS_INVALID, "not an address and a port"      },
+        {"::1:80",         STATUS_INVALID, "not an address and a port"      },
+        {"127.0.0.1:http", STATUS_INVALID, "Cannot listen at"               },
+        {"300.0.0.1:80",   STATUS_INVALID, "Cannot listen at"               },
+        {"192.0.2.1:0",    STATUS_IO,      "Cannot assign requested address"},
     };
     const struct http_handler handler = {0};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

@@ -35,17 +35,17 @@ static void refuses_the_same_whatever_the_cut(void **state)
         struct str bytes;
         enum scan_result want;
     } rows[] = {
-        {{"\r\nGET", 5}, SCAN_MALFORMED},
-        {{"GET / HTTP/1.1\n", 15}, SCAN_MALFORMED},
-        {{"GET / HTTP/1.1\r\n a", 18}, SCAN_MALFORMED},
-        {{"GET / HTTP/1.1\r\n:", 17}, SCAN_MALFORMED},
+        {{"\r\nGET", 5},                      SCAN_MALFORMED},
+        {{"GET / HTTP/1.1\n", 15},            SCAN_MALFORMED},
+        {{"GET / HTTP/1.1\r\n a", 18},        SCAN_MALFORMED},
+        {{"GET / HTTP/1.1\r\n:", 17},         SCAN_MALFORMED},
         {{"GET / HTTP/1.1\r\nA: \r\r\n", 23}, SCAN_MALFORMED},
-        {{"GET / HTTP/1.1\r\nA: b\0", 21}, SCAN_MALFORMED},
-        {{"GET  / HTTP/1.1\r\n", 17}, SCAN_MALFORMED},
-        {{"GET / HTTP/2.0\r\n", 16}, SCAN_VERSION},
-        {{"GET / HTTP/1.9\r\n", 16}, SCAN_VERSION},
-        {{"GET / HTTQ/1.1\r\n", 16}, SCAN_MALFORMED},
-        {{"GET / HTTP/1.11\r\n", 17}, SCAN_MALFORMED},
+        {{"GET / HTTP/1.1\r\nA: b\0", 21},    SCAN_MALFORMED},
+        {{"GET  / HTTP/1.1\r\n", 17},         SCAN_MALFORMED},
+        {{"GET / HTTP/2.0\r\n", 16},          SCAN_VERSION  },
+        {{"GET / HTTP/1.9\r\n", 16},          SCAN_VERSION  },
+        {{"GET / HTTQ/1.1\r\n", 16},          SCAN_MALFORMED},
+        {{"GET / HTTP/1.11\r\n", 17},         SCAN_MALFORMED},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         for (size_t step = 1; step <= rows[i].bytes.len; step++) {
@@ -87,13 +87,13 @@ static void reads_a_trailer_without_a_request_line(void **state)
         struct str bytes;
         enum scan_result want;
     } rows[] = {
-        {{"\r\n", 2}, SCAN_END},
-        {{"A: b\r\n\r\n", 8}, SCAN_END},
-        {{"A: b\r\n", 6}, SCAN_MORE},
-        {{"\n", 1}, SCAN_MALFORMED},
-        {{"A: b\r\n\n", 7}, SCAN_MALFORMED},
-        {{" A: b\r\n", 7}, SCAN_MALFORMED},
-        {{"A: 01234567\r\n\r\n", 15}, SCAN_TOO_LONG},
+        {{"\r\n", 2},                 SCAN_END      },
+        {{"A: b\r\n\r\n", 8},         SCAN_END      },
+        {{"A: b\r\n", 6},             SCAN_MORE     },
+        {{"\n", 1},                   SCAN_MALFORMED},
+        {{"A: b\r\n\n", 7},           SCAN_MALFORMED},
+        {{" A: b\r\n", 7},            SCAN_MALFORMED},
+        {{"A: 01234567\r\n\r\n", 15}, SCAN_TOO_LONG },
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct scan s;
