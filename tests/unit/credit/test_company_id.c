@@ -58,7 +58,7 @@ static void holds_siren_and_siret_to_luhn(void **state)
         {SCHEME_SIRET, "35600000000006",                       COMPANY_ID_OK          },
         {SCHEME_SIRET, "35600000000002",                       COMPANY_ID_BAD_CHECKSUM},
         {SCHEME_SIRET, "35600000100002",                       COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_SIRET, "73282932000001",
+        {SCHEME_SIRET, "73282932000004",
          COMPANY_ID_BAD_CHECKSUM                                                      }, /* a sum of 5 helps nobody else */
     };
     check_rows(rows, ARRAY_LEN(rows));
@@ -108,6 +108,8 @@ static void holds_vat_numbers_to_the_key_of_their_country(void **state)
         {SCHEME_VAT, "PT501964843",    COMPANY_ID_OK          },
         {SCHEME_VAT, "PT501964842",    COMPANY_ID_BAD_CHECKSUM},
         {SCHEME_VAT, "GB980780684",    COMPANY_ID_OK          },
+        {SCHEME_VAT, "GB123456727",    COMPANY_ID_OK          }, /* shifted by 55 */
+        {SCHEME_VAT, "GB123456728",    COMPANY_ID_BAD_CHECKSUM},
         {SCHEME_VAT, "GB802311781",    COMPANY_ID_BAD_CHECKSUM},
         {SCHEME_VAT, "GBGD001",        COMPANY_ID_OK          },
         {SCHEME_VAT, "GBGD500",        COMPANY_ID_BAD_CHECKSUM},

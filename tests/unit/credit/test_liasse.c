@@ -461,6 +461,20 @@ static void states_nothing_that_lacks_what_it_needs(void **state)
     }
 }
 
+static void states_nothing_from_boxes_that_subtract(void **state)
+{
+    (void)state;
+    static const struct box_row costs[] = {
+        {"242", 300},
+        {"250", 200},
+        {"252", 90 }
+    };
+    struct statement s = read_return(LIASSE_SIMPLIFIED, costs, ARRAY_LEN(costs), NULL);
+    assert_false(statement_has(&s, ITEM_VALUE_ADDED));
+    assert_false(statement_has(&s, ITEM_EBITDA));
+    assert_int_equal(statement_minor(&s, ITEM_PERSONNEL_EXPENSES), 290 * EUROS);
+}
+
 static void says_which_stated_item_the_boxes_contradict(void **state)
 {
     (void)state;
@@ -533,6 +547,7 @@ int main(void)
         cmocka_unit_test(keeps_trade_receivables_apart_from_others),
         cmocka_unit_test(falls_back_where_a_total_is_missing),
         cmocka_unit_test(states_nothing_that_lacks_what_it_needs),
+        cmocka_unit_test(states_nothing_from_boxes_that_subtract),
         cmocka_unit_test(says_which_stated_item_the_boxes_contradict),
         cmocka_unit_test(leaves_unstated_what_boxes_make_impossible),
         cmocka_unit_test(reads_the_regime),
