@@ -47,8 +47,10 @@ static int32_t weight_of(const struct factor *f, bool is_adverse)
 static bool may_be_stated(const struct factor *f, const struct characteristic *c, int bin,
                           bool is_adverse)
 {
-    bool has_sign = is_adverse ? f->deci_points < 0 && f->shortfall_deci > 0 : f->deci_points > 0;
-    return f->is_known && bin >= 0 && has_sign &&
+    enum { MATERIAL_DECI = 30 }; /* three points: less is noise, not a reason */
+    bool is_material = is_adverse ? f->deci_points <= -MATERIAL_DECI && f->shortfall_deci > 0
+                                  : f->deci_points >= MATERIAL_DECI;
+    return f->is_known && bin >= 0 && is_material &&
            is_beaten(c, bin, feature_info(f->feature)->direction, is_adverse);
 }
 

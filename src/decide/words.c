@@ -352,7 +352,9 @@ static void tell_factors(const struct teller *t, const struct stated_reason *lis
         struct teller of_factor = *t;
         of_factor.factor = &t->decision->score.factors[list[i].factor];
         enum feature feature = of_factor.factor->feature;
-        buf_append_text(t->out, is_first ? "" : "; ");
+        if (!is_first) {
+            buf_append_text(t->out, t->language == LANGUAGE_FR ? NO_BREAK_SPACE "; " : "; ");
+        }
         tell_template(&of_factor,
                       (is_adverse ? adverse_texts : favourable_texts)[feature][t->language]);
         is_first = false;
