@@ -5,6 +5,7 @@
 #ifndef STORE_AUDIT_LOG_H
 #define STORE_AUDIT_LOG_H
 
+#include "base/buf.h"
 #include "store/unit.h"
 
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* committer.c - a queue of many producers, and the thread that empties it.
  *
  * The thread takes what waits while the commit before was on its way to the disk: that is the whole
- * window.  It is woken only when it sleeps.  Units count as queued while the disk is at work on them,
- * so the bound holds for everything that waits. */
+ * window.  It is woken only when it sleeps.  Units count as queued while the disk is at work on
+ * them, so the bound holds for everything that waits. */
 #include "store/committer.h"
 
 #include "store/chain.h"

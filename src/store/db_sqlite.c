@@ -3,10 +3,10 @@
  * WAL with synchronous=FULL: a commit has returned from fdatasync.  SQLite has no wire, so a batch
  * of calls is run in order; nothing is gained by sending it at once.
  *
- * What a failed COMMIT means is told by where it failed.  No room for the pages (ENOSPC, EDQUOT):
- * the last, telling frame was not written whole, so nothing was committed.  Anything else may have
- * happened behind that frame, in the fsync: the pages may or may not reach the disk, and the kernel
- * will not tell twice.  Then the connection is done. */
+ * What a failed COMMIT means is told by where it failed.  In a write (SQLITE_FULL,
+ * SQLITE_IOERR_WRITE): the frame that ends the transaction comes last, so nothing was committed.
+ * Anything else may have happened behind it, in the fsync: the pages may or may not reach the disk,
+ * and the kernel will not tell twice.  Then the connection is done. */
 #include "store/db.h"
 
 #include "migrations.h"
@@ -49,20 +49,18 @@ static const struct migration {
     {1, migration_0001},
 };
 
-static bool is_disk_full(sqlite3 *engine, int code)
+static bool is_write_refused(int code)
 {
-    int error = sqlite3_system_errno(engine);
-    return (code & 0xFF) == SQLITE_FULL ||
-           (code == SQLITE_IOERR_WRITE && (error == ENOSPC || error == EDQUOT));
+    return (code & 0xFF) == SQLITE_FULL || code == SQLITE_IOERR_WRITE;
 }
 
-static enum status status_of(sqlite3 *engine, int code)
+static enum status status_of(int code)
 {
     int primary = code & 0xFF;
     if (primary == SQLITE_CONSTRAINT || primary == SQLITE_MISMATCH || primary == SQLITE_TOOBIG) {
         return STATUS_INVALID;
     }
-    if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED || is_disk_full(engine, code)) {
+    if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED || is_write_refused(code)) {
         return STATUS_BUSY;
     }
     return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB ? STATUS_CORRUPT : STATUS_IO;
@@ -72,8 +70,8 @@ static enum status status_of(sqlite3 *engine, int code)
 static enum status failed_call(struct db *db, const char *what, struct error *err)
 {
     int code = sqlite3_extended_errcode(db->engine);
-    return error_set(err, status_of(db->engine, code), "", "%s: %s (%d)", what,
-                     sqlite3_errmsg(db->engine), code);
+    return error_set(err, status_of(code), "", "%s: %s (%d)", what, sqlite3_errmsg(db->engine),
+                     code);
 }
 
 static enum status execute_text(struct db *db, const char *sql, const char *what, struct error *err)
