@@ -44,16 +44,6 @@ static enum status desk_open(struct desk *desk, const char *where, struct error 
     return db_open(&desk->db, where, DB_READER, err);
 }
 
-static void entry_add(struct unit *unit, enum audit_kind kind, int64_t environment, struct id object,
-                      struct str payload)
-{
-    CHECK(unit->entry_count < UNIT_ENTRIES_MAX);
-    struct audit_draft *entry = &unit->entries[unit->entry_count++];
-    *entry = (struct audit_draft){
-        .kind = kind, .environment = environment, .object = object, .payload = payload};
-    secret_random(entry->salt, sizeof entry->salt);
-}
-
 static bool tenant_name_is_valid(struct str name)
 {
     if (name.len < 1 || name.len > TENANT_NAME_MAX) {

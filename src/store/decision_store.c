@@ -100,19 +100,33 @@ static enum status reading_end(const struct reading *reading, struct error *err)
                : error_set(err, reading->status, "", "the decisions do not fit in memory");
 }
 
-enum status decision_find(struct db *db, int64_t environment, const struct id *id,
-                          struct decision_row *out, struct arena *arena, struct error *err)
+static enum status find_one(struct db *db, enum db_statement statement,
+                            const struct db_value *values, uint32_t value_count,
+                            struct decision_row *out, struct arena *arena, struct error *err)
 {
     struct decision_row row;
     struct reading reading = {.rows = &row, .count_max = 1, .arena = arena};
-    const struct db_value values[] = {DB_NUMBER(environment), DB_BYTES(id_bytes(id))};
-    TRY(db_query(db, STATEMENT_DECISION_FIND, values, ARRAY_LEN(values), each_row, &reading, err));
+    TRY(db_query(db, statement, values, value_count, each_row, &reading, err));
     TRY(reading_end(&reading, err));
     if (reading.count == 0) {
         return error_set(err, STATUS_NOT_FOUND, "", "there is no decision of this id");
     }
     *out = row;
     return STATUS_OK;
+}
+
+enum status decision_find(struct db *db, int64_t environment, const struct id *id,
+                          struct decision_row *out, struct arena *arena, struct error *err)
+{
+    const struct db_value values[] = {DB_NUMBER(environment), DB_BYTES(id_bytes(id))};
+    return find_one(db, STATEMENT_DECISION_FIND, values, ARRAY_LEN(values), out, arena, err);
+}
+
+enum status decision_find_anywhere(struct db *db, const struct id *id, struct decision_row *out,
+                                   struct arena *arena, struct error *err)
+{
+    const struct db_value values[] = {DB_BYTES(id_bytes(id))};
+    return find_one(db, STATEMENT_DECISION_FIND_ANYWHERE, values, ARRAY_LEN(values), out, arena, err);
 }
 
 static bool each_time(void *context, const struct db_row *row)
