@@ -82,6 +82,7 @@ static const struct {
     {"exp", exp_of, -0x1.5fbe47bda7970p+0, 0x0.0p+0, UINT64_C(0x3fd032ae1f0487a5)},
     {"exp", exp_of, 0x1.412db519d5680p-2, 0x0.0p+0, UINT64_C(0x3ff5e503f3847926)},
     {"exp", exp_of, 0x1.bf690af9898c0p+1, 0x0.0p+0, UINT64_C(0x40407b4b9d069181)},
+    {"log", log_of, 0x0.012688b70e62bp-1022, 0x0.0p+0, UINT64_C(0xc0864e69394d9508)},
     {"log", log_of, 0x1.0000000000000p+0, 0x0.0p+0, UINT64_C(0x0000000000000000)},
     {"log", log_of, 0x1.0000000000000p+1, 0x0.0p+0, UINT64_C(0x3fe62e42fefa39ef)},
     {"log", log_of, 0x1.0000000000000p-1, 0x0.0p+0, UINT64_C(0xbfe62e42fefa39ef)},

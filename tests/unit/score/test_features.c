@@ -163,6 +163,20 @@ static void gives_the_classic_formulas_their_inputs(void **state)
     assert_true(fabs(context.conan_holder.value - conan_holder) < 1e-12);
 }
 
+/* Provisions are liabilities, but no debts. */
+static void keeps_provisions_out_of_debts(void **state)
+{
+    (void)state;
+    struct statement s = sound_statement(2025);
+    statement_state(&s, ITEM_PROVISIONS, 5000000);
+    struct facts facts = sound_facts(&s, 1);
+    struct features features;
+    features_extract(&features, &facts, (struct known){0});
+    double conan_holder =
+        0.24 * 10.5 / 60.0 + 0.22 * 0.57 + 0.16 * 0.42 - 0.87 * 2.0 / 140.0 - 0.1 * 33.0 / 47.0;
+    assert_true(fabs(formulas_of(&features).conan_holder.value - conan_holder) < 1e-12);
+}
+
 static void info_of_no_feature(void)
 {
     (void)feature_info(FEATURE_NONE);
@@ -192,6 +206,7 @@ int main(void)
         cmocka_unit_test(knows_a_company_without_accounts_by_its_profile_alone),
         cmocka_unit_test(takes_flows_to_twelve_months),
         cmocka_unit_test(gives_the_classic_formulas_their_inputs),
+        cmocka_unit_test(keeps_provisions_out_of_debts),
         cmocka_unit_test(stops_at_what_is_no_feature),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -292,6 +292,65 @@ static void lets_a_foreign_or_longer_model_score_tables_but_not_decide(void **st
     free(sound);
 }
 
+/* 101 quantiles of cf_tl, `low` to `low` + 1, before those of quick_ratio. */
+static char *with_cash_flow_ranked(const char *text, const char *was, double low)
+{
+    char is[8192];
+    int len = snprintf(is, sizeof is, "\"cf_tl\": [");
+    for (int i = 0; i < MODEL_QUANTILES; i++) {
+        len += snprintf(is + len, sizeof is - (size_t)len, "%s%.2f", i > 0 ? ", " : "",
+                        low + i / 100.0);
+    }
+    (void)snprintf(is + len, sizeof is - (size_t)len, "], %s", was);
+    return replaced(text, was, is);
+}
+
+/* cf_tl may have no edge below zero, and a rank is an edge at the value it stands for: in France
+ * the rank 0.5 is a cash flow of zero. */
+static void holds_a_ranked_edge_to_the_value_it_stands_for(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *edges, *pointer;
+    } rows[] = {
+        {"\"edges\": [0.49, 0.6, 0.7]", "/scorecard/characteristics/4/edges/0"},
+        {"\"edges\": [0.0, 0.6, 0.7]",  "/scorecard/characteristics/4/edges/0"},
+        {"\"edges\": [0.6, 0.7, 1.5]",  "/scorecard/characteristics/4/edges/2"},
+        {"\"edges\": [0.5, 0.6, 1.0]",  "/vectors/0/log_odds"                 }, /* sound, but another card */
+    };
+    char *sound = tiny_text();
+    char *french = with_cash_flow_ranked(sound, "\"quick_ratio\": [0.0, 0.02", -0.5);
+    char *ranked = with_cash_flow_ranked(french, "\"quick_ratio\": [0.0, 0.03", 0.0);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        char *text = replaced(ranked, "\"edges\": [0.0, 0.1, 0.25]", rows[i].edges);
+        struct model *model = NULL;
+        struct error err = {0};
+        assert_int_equal(model_read(&model, str_from(text), &err), STATUS_INVALID);
+        assert_string_equal(err.field, rows[i].pointer);
+        free(text);
+    }
+    free(ranked);
+    free(french);
+    free(sound);
+}
+
+static void counts_no_zeros_at_the_ends_as_digits(void **state)
+{
+    (void)state;
+    char *sound = tiny_text();
+    char *text = replaced(sound, "\"below_years\": 2", "\"below_years\": 2.0000000000000000");
+    char *longer =
+        replaced(text, "\"model_variance\": 0.04", "\"model_variance\": 0.00000000000000004e15");
+    struct model *model = NULL;
+    assert_int_equal(model_read(&model, str_from(longer), NULL), STATUS_OK);
+    assert_true(model->age_multipliers[0].below_years == 2.0);
+    assert_true(model->model_variance == 0.04);
+    model_destroy(model);
+    free(longer);
+    free(text);
+    free(sound);
+}
+
 static void keeps_nothing_of_the_text_it_was_given(void **state)
 {
     (void)state;
@@ -330,6 +389,8 @@ int main(void)
         cmocka_unit_test(refuses_a_truncated_bundle),
         cmocka_unit_test(takes_fewer_vectors_than_eight_for_no_proof),
         cmocka_unit_test(lets_a_foreign_or_longer_model_score_tables_but_not_decide),
+        cmocka_unit_test(holds_a_ranked_edge_to_the_value_it_stands_for),
+        cmocka_unit_test(counts_no_zeros_at_the_ends_as_digits),
         cmocka_unit_test(keeps_nothing_of_the_text_it_was_given),
         cmocka_unit_test(refuses_more_bytes_than_the_limit),
     };

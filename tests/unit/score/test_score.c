@@ -202,6 +202,35 @@ static void tells_each_factor_as_it_stood(void **state)
     model_destroy(model);
 }
 
+static bool knows_its_sector(const struct score *score)
+{
+    for (uint32_t i = 0; i < score->factor_count; i++) {
+        if (score->factors[i].feature == FEATURE_SECTOR_LO) {
+            return score->factors[i].is_known;
+        }
+    }
+    fail_msg("the card has no sector");
+    return false;
+}
+
+static void knows_a_sector_only_within_a_country(void **state)
+{
+    (void)state;
+    struct model *model = tiny_model();
+    const struct statement s = sound_statement(2025);
+    struct facts facts = sound_facts(&s, 1);
+    struct score score = score_of(model, &facts);
+    assert_true(knows_its_sector(&score));
+    facts.company.country[0] = '\0';
+    score = score_of(model, &facts);
+    assert_false(knows_its_sector(&score));
+    memcpy(facts.company.country, "FR", 3);
+    facts.company.activity_code[0] = '\0';
+    score = score_of(model, &facts);
+    assert_false(knows_its_sector(&score));
+    model_destroy(model);
+}
+
 /* ---- a company without accounts ---- */
 
 static void scores_a_thin_file_by_sector_and_age(void **state)
@@ -572,6 +601,7 @@ int main(void)
         cmocka_unit_test(scores_a_sound_company_as_computed_by_hand),
         cmocka_unit_test(names_themes_in_order_then_the_rest),
         cmocka_unit_test(tells_each_factor_as_it_stood),
+        cmocka_unit_test(knows_a_sector_only_within_a_country),
         cmocka_unit_test(scores_a_thin_file_by_sector_and_age),
         cmocka_unit_test(takes_accounts_it_cannot_use_for_none),
         cmocka_unit_test(keeps_a_certain_failure_below_one),

@@ -128,6 +128,21 @@ static void ranks_between_quantiles(void **state)
     }
 }
 
+/* Where all companies have one value, that value is the top. */
+static void ranks_on_a_plateau_without_dividing_by_nothing(void **state)
+{
+    (void)state;
+    double q[MODEL_QUANTILES];
+    for (int i = 0; i < MODEL_QUANTILES; i++) {
+        q[i] = 7.0;
+    }
+    const double *quantiles[] = {q};
+    const struct model_reference reference = {.quantiles = quantiles};
+    assert_true(reference_rank(&reference, 0, 6.9) == 0.0);
+    assert_true(reference_rank(&reference, 0, 7.0) == 1.0);
+    assert_true(reference_rank(&reference, 0, 7.1) == 1.0);
+}
+
 static void ranks_by_country_and_leaves_the_rest_alone(void **state)
 {
     (void)state;
@@ -164,6 +179,7 @@ int main(void)
         cmocka_unit_test(takes_what_is_unknown_at_its_worst),
         cmocka_unit_test(clips_features_like_a_decision_does),
         cmocka_unit_test(ranks_between_quantiles),
+        cmocka_unit_test(ranks_on_a_plateau_without_dividing_by_nothing),
         cmocka_unit_test(ranks_by_country_and_leaves_the_rest_alone),
         cmocka_unit_test(takes_the_worst_reference_for_an_unstated_country),
     };
