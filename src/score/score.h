@@ -2,7 +2,9 @@
  *
  * The score is a pure function of facts and model.  Points add up: base, themes, calibration, central
  * tendency, bounds and rounding sum to the integer score, always.  The upper bound of the interval is what policy
- * decides on; there, a missing input counts as its worst bin, so leaving something out never pays.
+ * decides on; there, a missing input counts as its worst bin, an unstated country or section as the worst it could
+ * be, so leaving something out never pays.  One thing a score cannot see is accounts that were withheld
+ * whole: without any, the file is thin, and policy bounds what a thin file can get.
  *
  * Memory: a struct score owns nothing but borrows the model's names. */
 #ifndef SCORE_SCORE_H

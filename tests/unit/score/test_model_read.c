@@ -351,6 +351,53 @@ static void counts_no_zeros_at_the_ends_as_digits(void **state)
     free(sound);
 }
 
+/* The least a bundle can be: no references, no mapping, no counts; and an input of somebody else's,
+ * about whose direction nothing is known. */
+static const char *const foreign_bundle =
+    "{\"format\":\"aval-model\",\"format_version\":1,\"id\":\"x\",\"version\":\"1\",\"default_"
+    "definition\":\"d\","
+    "\"horizon_months\":12,\"philosophy\":\"hybrid\",\"card\":{},\"inputs\":[\"x17\"],"
+    "\"scorecard\":{\"intercept\":-3,\"characteristics\":[{\"input\":\"x17\",\"coefficient\":-1,"
+    "\"edges\":[10,20],\"woe\":[-1,1,0.25],\"missing_woe\":-0.5}]},"
+    "\"calibration\":{\"slope\":1,\"intercept\":0,\"train_rate\":0.02},"
+    "\"interval\":{\"level\":0.9,\"z\":1.645,\"model_variance\":0,\"age_variance_per_month\":0,"
+    "\"missing_block_variance\":{\"bank\":0,\"payment\":0,\"legal\":0,\"graph\":0},\"thin_"
+    "variance\":0},"
+    "\"central_tendency\":[{\"country\":\"*\",\"section\":\"*\",\"rate\":0.02,\"source\":\"s\","
+    "\"date\":\"2026-11-01\"}],\"thin\":{\"age_multipliers\":[]},\"vectors\":["
+    "{\"country\":\"*\",\"section\":\"*\",\"inputs\":{},\"log_odds\":-2.5,\"pd_ppm\":75858,"
+    "\"score\":478},"
+    "{\"country\":\"*\",\"section\":\"*\",\"inputs\":{\"x17\":-1000000000000000.0},\"log_odds\":-2."
+    "0,\"pd_ppm\":119203,\"score\":434},"
+    "{\"country\":\"*\",\"section\":\"*\",\"inputs\":{\"x17\":9.9},\"log_odds\":-2.0,\"pd_ppm\":"
+    "119203,\"score\":434},"
+    "{\"country\":\"*\",\"section\":\"*\",\"inputs\":{\"x17\":10},\"log_odds\":-4.0,\"pd_ppm\":"
+    "17986,\"score\":608},"
+    "{\"country\":\"*\",\"section\":\"*\",\"inputs\":{\"x17\":19.5},\"log_odds\":-4.0,\"pd_ppm\":"
+    "17986,\"score\":608},"
+    "{\"country\":\"*\",\"section\":\"*\",\"inputs\":{\"x17\":20},\"log_odds\":-3.25,\"pd_ppm\":"
+    "37327,\"score\":543},"
+    "{\"country\":\"*\",\"section\":\"*\",\"inputs\":{\"x17\":1000000000000000.0},\"log_odds\":-3."
+    "25,\"pd_ppm\":37327,\"score\":543},"
+    "{\"country\":\"*\",\"section\":\"*\",\"inputs\":{},\"log_odds\":-2.5,\"pd_ppm\":75858,"
+    "\"score\":478}]}";
+
+static void takes_a_foreign_card_without_references(void **state)
+{
+    (void)state;
+    struct model *model = NULL;
+    struct error err = {0};
+    if (model_read(&model, str_from(foreign_bundle), &err) != STATUS_OK) {
+        print_error("%s: %s\n", err.field, err.message);
+    }
+    assert_non_null(model);
+    assert_int_equal(model->reference_count, 0);
+    assert_int_equal(model->age_multiplier_count, 0);
+    assert_true(model->inputs[0].feature == FEATURE_NONE);
+    assert_false(model->can_decide);
+    model_destroy(model);
+}
+
 static void keeps_nothing_of_the_text_it_was_given(void **state)
 {
     (void)state;
@@ -391,6 +438,7 @@ int main(void)
         cmocka_unit_test(lets_a_foreign_or_longer_model_score_tables_but_not_decide),
         cmocka_unit_test(holds_a_ranked_edge_to_the_value_it_stands_for),
         cmocka_unit_test(counts_no_zeros_at_the_ends_as_digits),
+        cmocka_unit_test(takes_a_foreign_card_without_references),
         cmocka_unit_test(keeps_nothing_of_the_text_it_was_given),
         cmocka_unit_test(refuses_more_bytes_than_the_limit),
     };
