@@ -13,16 +13,16 @@ static const struct {
     const char *country; /* the only one a scheme belongs to, or NULL */
     const char *expected;
 } schemes[SCHEME_COUNT] = {
-    [SCHEME_NONE] = {NULL,    NULL, NULL                                                           },
-    [SCHEME_SIREN] = {"siren", "FR", "9 digits with a valid Luhn key"                               },
-    [SCHEME_SIRET] = {"siret", "FR", "14 digits with a valid Luhn key"                              },
-    [SCHEME_VAT] = {"vat",   NULL, "a VAT number with its country prefix and a valid key"         },
-    [SCHEME_LEI] = {"lei",   NULL, "20 upper-case letters and digits with a valid key (ISO 17442)"},
-    [SCHEME_NIF] = {"nif",   "ES", "a Spanish NIF of 9 characters with a valid control character" },
-    [SCHEME_CRN] = {"crn",   "GB", "a company number of 8 digits, or 2 letters and 6 digits"      },
-    [SCHEME_DUNS] = {"duns",  NULL, "9 digits"                                                     },
-    [SCHEME_EUID] = {"euid",  NULL, "country, register, a point and the number"                    },
-    [SCHEME_EXT] = {"ext",   NULL, "1 to 64 printable ASCII characters without blanks"            },
+    [SCHEME_NONE] = {NULL,    NULL, NULL                                                   },
+    [SCHEME_SIREN] = {"siren", "FR", "9 digits with a valid Luhn key"                       },
+    [SCHEME_SIRET] = {"siret", "FR", "14 digits with a valid Luhn key"                      },
+    [SCHEME_VAT] = {"vat",   NULL, "a VAT number with its country prefix and a valid key" },
+    [SCHEME_LEI] = {"lei",   NULL, "20 capitals and digits with a valid key (ISO 17442)"  },
+    [SCHEME_NIF] = {"nif",   "ES", "a Spanish NIF of 9 characters with a valid control"   },
+    [SCHEME_CRN] = {"crn",   "GB", "a company number: 8 digits, or 2 letters and 6 digits"},
+    [SCHEME_DUNS] = {"duns",  NULL, "9 digits"                                             },
+    [SCHEME_EUID] = {"euid",  NULL, "country, register, a point and the number"            },
+    [SCHEME_EXT] = {"ext",   NULL, "1 to 64 printable ASCII characters without blanks"    },
 };
 
 bool id_scheme_read(enum id_scheme *out, struct str wire)

@@ -12,8 +12,10 @@
 enum id_scheme {
     SCHEME_NONE,
     SCHEME_SIREN, /* FR, 9 digits, Luhn */
-    SCHEME_SIRET, /* FR, 14 digits, Luhn; La Poste (SIREN 356000000): digit sum a multiple of 5, or Luhn for its head office */
-    SCHEME_VAT,   /* country prefix + key; FR, DE, ES, IT, BE, NL, LU, PT, GB, PL, AT ... checked where the rule is public */
+    SCHEME_SIRET, /* FR, 14 digits, Luhn; La Poste (SIREN 356000000): digit sum a multiple of 5, or
+                     Luhn for its head office */
+    SCHEME_VAT,   /* country prefix + key; FR, DE, ES, IT, BE, NL, LU, PT, GB, PL, AT ... checked
+                     where the rule is public */
     SCHEME_LEI,   /* ISO 17442, 20 characters, ISO 7064 mod 97-10 */
     SCHEME_NIF,   /* ES, CIF/NIF with its control character */
     SCHEME_CRN,   /* GB company number: 8 characters, no check digit */
@@ -34,16 +36,18 @@ enum company_id_fault {
 
 struct company_id {
     enum id_scheme scheme;
-    char country[COUNTRY_LEN + 1]; /* ISO 3166-1 alpha-2, "" if the scheme has none (LEI, DUNS, ext) */
+    char country[COUNTRY_LEN +
+                 1]; /* ISO 3166-1 alpha-2, "" if the scheme has none (LEI, DUNS, ext) */
     char value[COMPANY_ID_VALUE_MAX + 1];
 };
 
 bool id_scheme_read(enum id_scheme *out, struct str wire) MUST_USE; /* "siren", "vat", ... */
 const char *id_scheme_wire(enum id_scheme scheme);
 const char *id_scheme_expected(enum id_scheme scheme); /* "9 digits with a valid Luhn key" */
-/* Check `value`, and fill *out when it holds.  `country` may be empty: the scheme's own is taken. */
-enum company_id_fault company_id_read(struct company_id *out, enum id_scheme scheme, struct str country,
-                                      struct str value) MUST_USE;
+/* Check `value`, and fill *out when it holds.  `country` may be empty: the scheme's own is taken.
+ */
+enum company_id_fault company_id_read(struct company_id *out, enum id_scheme scheme,
+                                      struct str country, struct str value) MUST_USE;
 bool country_is_known(struct str alpha2); /* ISO 3166-1, upper case */
 bool iban_is_valid(struct str iban);      /* ISO 13616: form, country length, mod 97 */
 

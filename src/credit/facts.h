@@ -1,7 +1,9 @@
-/* facts.h - all we know of a company at a date, and what is asked: everything a decision may depend on.
+/* facts.h - all we know of a company at a date, and what is asked: everything a decision may depend
+ * on.
  *
- * Immutable once decoded.  If it is not in here, neither model nor policy can see it; that is why any
- * decision can be replayed from its stored request.  Memory: of the arena it was decoded into. */
+ * Immutable once decoded.  If it is not in here, neither model nor policy can see it; that is why
+ * any decision can be replayed from its stored request.  Memory: of the arena it was decoded into.
+ */
 #ifndef CREDIT_FACTS_H
 #define CREDIT_FACTS_H
 
@@ -12,7 +14,15 @@
 enum { STATEMENTS_MAX = 10, LEGAL_EVENTS_MAX = 1000, TERMS_DAYS_MAX = 3650 };
 
 /* The blocks a request may carry.  `sent` says which came, even empty. */
-enum block { BLOCK_FINANCIAL, BLOCK_FIRMOGRAPHIC, BLOCK_BANK, BLOCK_PAYMENT, BLOCK_LEGAL, BLOCK_GRAPH, BLOCK_COUNT };
+enum block {
+    BLOCK_FINANCIAL,
+    BLOCK_FIRMOGRAPHIC,
+    BLOCK_BANK,
+    BLOCK_PAYMENT,
+    BLOCK_LEGAL,
+    BLOCK_GRAPH,
+    BLOCK_COUNT
+};
 
 struct facts {
     struct company company;
@@ -24,8 +34,8 @@ struct facts {
     uint32_t blocks_sent; /* bit per enum block */
 };
 
-/* What the caller wants to sell on credit.  amount.currency NONE: no amount asked, a limit is proposed
- * all the same. */
+/* What the caller wants to sell on credit.  amount.currency NONE: no amount asked, a limit is
+ * proposed all the same. */
 struct credit_request {
     struct str product; /* "trade_credit" unless said otherwise */
     struct money amount;
@@ -33,8 +43,10 @@ struct credit_request {
 };
 
 const char *block_wire(enum block block); /* "financial", ... */
-/* The statement to score: the newest with period_end <= as_of and a usable length, or NULL.  *previous (may be NULL)
- * gets the one that closed 9 to 15 months before it in the same currency and basis, or NULL. */
-const struct statement *facts_statement(const struct facts *facts, const struct statement **previous);
+/* The statement to score: the newest with period_end <= as_of and a usable length, or NULL.
+ * *previous (may be NULL) gets the one that closed 9 to 15 months before it in the same currency
+ * and basis, or NULL. */
+const struct statement *facts_statement(const struct facts *facts,
+                                        const struct statement **previous);
 
 #endif

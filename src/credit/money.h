@@ -20,7 +20,8 @@ enum currency {
 
 enum rounding { ROUND_DOWN, ROUND_UP, ROUND_HALF_EVEN };
 
-/* Most minor units of any amount, either sign: 10^15 leaves room to add and scale without overflow. */
+/* Most minor units of any amount, either sign: 10^15 leaves room to add and scale without overflow.
+ */
 #define MONEY_MINOR_MAX INT64_C(1000000000000000)
 
 struct money {
@@ -38,11 +39,12 @@ bool money_from_decimal(struct money *out, struct decimal value, enum currency c
 void money_write(struct buf *out, struct money amount);
 /* Requires: one currency; the sum within +-2 * MONEY_MINOR_MAX. */
 struct money money_add(struct money a, struct money b);
-int money_compare(struct money a, struct money b);  /* Requires: one currency */
+int money_compare(struct money a, struct money b); /* Requires: one currency */
 struct money money_min(struct money a, struct money b);
 /* amount * ppm / 1,000,000.  Requires: ppm <= 1,000,000,000 and |amount| <= MONEY_MINOR_MAX. */
 struct money money_scale_ppm(struct money amount, uint32_t ppm, enum rounding rounding);
-/* The largest multiple of `step` that is not above `amount` (toward zero).  Requires: step.minor > 0. */
+/* The largest multiple of `step` that is not above `amount` (toward zero).  Requires: step.minor >
+ * 0. */
 struct money money_round_down_to(struct money amount, struct money step);
 
 #endif

@@ -1,4 +1,5 @@
-/* purpose.h - why somebody is scored, on which legal ground, for whom and in which language it is said.
+/* purpose.h - why somebody is scored, on which legal ground, for whom and in which language it is
+ * said.
  *
  * Frozen with every decision and answered with it; required when the applicant is a natural person
  * (GDPR articles 5, 6, 13 to 15). */
@@ -19,13 +20,13 @@ enum purpose {
     PURPOSE_COUNT
 };
 
-enum legal_basis { /* GDPR article 6(1) */
-    LEGAL_BASIS_NONE, /* not said */
-    LEGAL_BASIS_CONSENT,
-    LEGAL_BASIS_CONTRACT,
-    LEGAL_BASIS_LEGAL_OBLIGATION,
-    LEGAL_BASIS_LEGITIMATE_INTEREST,
-    LEGAL_BASIS_COUNT
+enum legal_basis {                   /* GDPR article 6(1) */
+                   LEGAL_BASIS_NONE, /* not said */
+                   LEGAL_BASIS_CONSENT,
+                   LEGAL_BASIS_CONTRACT,
+                   LEGAL_BASIS_LEGAL_OBLIGATION,
+                   LEGAL_BASIS_LEGITIMATE_INTEREST,
+                   LEGAL_BASIS_COUNT
 };
 
 bool language_read(enum language *out, struct str wire) MUST_USE; /* "en" "es" "fr" */

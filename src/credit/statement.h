@@ -1,7 +1,9 @@
-/* statement.h - one set of annual accounts: what was filed, what follows from it, what does not add up.
+/* statement.h - one set of annual accounts: what was filed, what follows from it, what does not add
+ * up.
  *
  * Items stay missing when nobody stated them and nothing implies them: missing is not zero.  What
- * follows by identity (liabilities from assets and equity, and so on) is derived once, and marked. */
+ * follows by identity (liabilities from assets and equity, and so on) is derived once, and marked.
+ */
 #ifndef CREDIT_STATEMENT_H
 #define CREDIT_STATEMENT_H
 
@@ -18,7 +20,7 @@ enum item {
 enum basis { BASIS_INDIVIDUAL, BASIS_CONSOLIDATED };
 
 enum {
-    STATEMENT_MONTHS_MIN = 6,  /* a shorter or longer exercise says too little of a year: not used */
+    STATEMENT_MONTHS_MIN = 6, /* a shorter or longer exercise says too little of a year: not used */
     STATEMENT_MONTHS_MAX = 18,
 };
 
@@ -42,11 +44,13 @@ bool statement_has(const struct statement *s, enum item item); /* stated or deri
 int64_t statement_minor(const struct statement *s, enum item item);
 void statement_state(struct statement *s, enum item item, int64_t minor);
 
-/* Fill what follows by identity from what is stated: total liabilities = assets - equity, equity, gross
- * profit, EBITDA = EBIT + depreciation, profit before tax ... never overwriting a stated item. */
+/* Fill what follows by identity from what is stated: total liabilities = assets - equity, equity,
+ * gross profit, EBITDA = EBIT + depreciation, profit before tax ... never overwriting a stated
+ * item. */
 void statement_derive(struct statement *s);
 
-/* The identities a statement can be held to; each says whether it can be checked and by how much it is off. */
+/* The identities a statement can be held to; each says whether it can be checked and by how much it
+ * is off. */
 enum statement_check {
     CHECK_ASSETS_EQUAL_EQUITY_AND_LIABILITIES,
     CHECK_CURRENT_ASSETS_WITHIN_TOTAL,
@@ -61,7 +65,7 @@ enum statement_check {
 
 struct check_result {
     bool is_checkable; /* the items it needs were all stated */
-    bool is_ok;        /* off by no more than one unit of the currency or 0.1 % of the larger side */
+    bool is_ok; /* off by no more than one unit of the currency or 0.1 % of the larger side */
     int64_t gap_minor; /* left side minus right side; for a bound, by how much it is passed */
 };
 

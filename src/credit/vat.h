@@ -1,7 +1,8 @@
 /* vat.h - the keys of VAT numbers, country by country.
  *
- * A number is a prefix (the ISO code of the country; EL for Greece, XI for Northern Ireland) and a key.  Where the
- * rule of the key is public it is computed; elsewhere in the European Union the form alone is held to. */
+ * A number is a prefix (the ISO code of the country; EL for Greece, XI for Northern Ireland) and a
+ * key.  Where the rule of the key is public it is computed; elsewhere in the European Union the
+ * form alone is held to. */
 #ifndef CREDIT_VAT_H
 #define CREDIT_VAT_H
 

@@ -1,11 +1,12 @@
-/* decision_request.h - the body of POST /v1/decisions: JSON in, facts out, or everything that is wrong.
+/* decision_request.h - the body of POST /v1/decisions: JSON in, facts out, or everything that is
+ * wrong.
  *
- * Reading does not stop at the first fault: each violation is noted with its pointer, and one answer
- * tells them all.  Blocks that no model uses yet (bank, payments, links) are validated to the last member all the
- * same: what is frozen must be sound.
+ * Reading does not stop at the first fault: each violation is noted with its pointer, and one
+ * answer tells them all.  Blocks that no model uses yet (bank, payments, links) are validated to
+ * the last member all the same: what is frozen must be sound.
  *
- * The frozen text is the canonical request with `as_of` filled in: what is stored, digested and replayed.
- * Reading the frozen text gives the same facts on any later day.
+ * The frozen text is the canonical request with `as_of` filled in: what is stored, digested and
+ * replayed. Reading the frozen text gives the same facts on any later day.
  *
  * Memory: everything is of the arena, and borrows from the text the tree was read from. */
 #ifndef WIRE_DECISION_REQUEST_H
@@ -28,8 +29,8 @@ enum {
 struct decision_request {
     struct facts facts;
     struct credit_request asked;
-    struct str policy;           /* name, "trade-credit" by default */
-    enum language language;      /* English by default */
+    struct str policy;      /* name, "trade-credit" by default */
+    enum language language; /* English by default */
     enum audience audience;
     enum purpose purpose;
     enum legal_basis legal_basis;
@@ -37,12 +38,14 @@ struct decision_request {
     struct str client_reference; /* or empty */
 };
 
-/* Decode.  `today` stands for a missing or null as_of.  Returns OK, INVALID (see v) or TOO_LARGE (arena). */
+/* Decode.  `today` stands for a missing or null as_of.  Returns OK, INVALID (see v) or TOO_LARGE
+ * (arena). */
 enum status decision_request_read(struct decision_request *out, const struct json *root,
                                   struct date today, struct arena *arena,
                                   struct violations *v) MUST_USE;
 
-/* Append the canonical request with as_of in place.  Requires: `root` was read without violations. */
+/* Append the canonical request with as_of in place.  Requires: `root` was read without violations.
+ */
 void decision_request_freeze(struct buf *out, const struct json *root, struct date as_of);
 
 #endif

@@ -1,12 +1,12 @@
 /* field.h - one JSON value at a time: what it must be, and the violation if it is not.
  *
- * Each function takes a node that is there; it fills its output and returns true, or notes one violation
- * and returns false.  An optional member that is null is a member that is not there: field_find says so
- * for both.
+ * Each function takes a node that is there; it fills its output and returns true, or notes one
+ * violation and returns false.  An optional member that is null is a member that is not there:
+ * field_find says so for both.
  *
- * Codes noted: required, unknown_member, wrong_type, not_one_of, not_a_date, not_a_decimal, too_precise,
- * too_many_decimals, out_of_range, not_positive, negative, in_future, empty, too_long, too_many,
- * bad_characters; those of whole parts are in request_parts.h. */
+ * Codes noted: required, unknown_member, wrong_type, not_one_of, not_a_date, not_a_decimal,
+ * too_precise, too_many_decimals, out_of_range, not_positive, negative, in_future, empty, too_long,
+ * too_many, bad_characters; those of whole parts are in request_parts.h. */
 #ifndef WIRE_FIELD_H
 #define WIRE_FIELD_H
 
@@ -52,7 +52,8 @@ bool field_past_date(struct date *out, struct reading *r, const struct json *nod
 bool field_currency(enum currency *out, struct reading *r, const struct json *node);
 /* A number or an exact decimal string from 0 to 1. */
 bool field_ratio(struct reading *r, const struct json *node);
-/* An amount in minor units of `currency`: an exact decimal string, or a number of at most 15 digits. */
+/* An amount in minor units of `currency`: an exact decimal string, or a number of at most 15
+ * digits. */
 bool field_minor(int64_t *out, struct reading *r, const struct json *node, enum currency currency,
                  enum sign sign);
 /* {"amount","currency"}. */

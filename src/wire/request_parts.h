@@ -1,11 +1,12 @@
 /* request_parts.h - the blocks of a decision request, each read on its own.
  *
- * Each takes its node and notes all that is wrong with it; what it fills is whole only if nothing was noted.
- * The same blocks are filed one by one under a company, so nothing here knows of a decision.
+ * Each takes its node and notes all that is wrong with it; what it fills is whole only if nothing
+ * was noted. The same blocks are filed one by one under a company, so nothing here knows of a
+ * decision.
  *
- * Codes noted, beside those of field.h: bad_form, bad_checksum and wrong_country of identifiers, not_an_iban,
- * bad_code of activities, unknown_item, unknown_box, wrong_currency, duplicate, and contradicts: two members say
- * different things of one fact. */
+ * Codes noted, beside those of field.h: bad_form, bad_checksum and wrong_country of identifiers,
+ * not_an_iban, bad_code of activities, unknown_item, unknown_box, wrong_currency, duplicate, and
+ * contradicts: two members say different things of one fact. */
 #ifndef WIRE_REQUEST_PARTS_H
 #define WIRE_REQUEST_PARTS_H
 

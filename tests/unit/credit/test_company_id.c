@@ -31,201 +31,211 @@ static void check_rows(const struct row *rows, size_t count)
 static void holds_siren_and_siret_to_luhn(void **state)
 {
     (void)state;
+    /* clang-format off */
     static const struct row rows[] = {
-        {SCHEME_SIREN, "732829320",                            COMPANY_ID_OK          },
-        {SCHEME_SIREN, "356000000",                            COMPANY_ID_OK          },
-        {SCHEME_SIREN, "732829321",                            COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_SIREN, "723829320",                            COMPANY_ID_BAD_CHECKSUM}, /* neighbours swapped */
-        {SCHEME_SIREN, "732 829 320",                          COMPANY_ID_BAD_FORM    },
-        {SCHEME_SIREN, " 732829320",                           COMPANY_ID_BAD_FORM    },
-        {SCHEME_SIREN, "732829320 ",                           COMPANY_ID_BAD_FORM    },
-        {SCHEME_SIREN, "732829320\n",                          COMPANY_ID_BAD_FORM    },
-        {SCHEME_SIREN, "73282932",                             COMPANY_ID_BAD_FORM    },
-        {SCHEME_SIREN, "7328293200",                           COMPANY_ID_BAD_FORM    },
-        {SCHEME_SIREN, "",                                     COMPANY_ID_BAD_FORM    },
-        {SCHEME_SIREN, "73282932O",                            COMPANY_ID_BAD_FORM    },
-        {SCHEME_SIREN, "-32829320",                            COMPANY_ID_BAD_FORM    },
+        {SCHEME_SIREN, "732829320", COMPANY_ID_OK},
+        {SCHEME_SIREN, "356000000", COMPANY_ID_OK},
+        {SCHEME_SIREN, "732829321", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_SIREN, "723829320", COMPANY_ID_BAD_CHECKSUM}, /* neighbours swapped */
+        {SCHEME_SIREN, "732 829 320", COMPANY_ID_BAD_FORM},
+        {SCHEME_SIREN, " 732829320", COMPANY_ID_BAD_FORM},
+        {SCHEME_SIREN, "732829320 ", COMPANY_ID_BAD_FORM},
+        {SCHEME_SIREN, "732829320\n", COMPANY_ID_BAD_FORM},
+        {SCHEME_SIREN, "73282932", COMPANY_ID_BAD_FORM},
+        {SCHEME_SIREN, "7328293200", COMPANY_ID_BAD_FORM},
+        {SCHEME_SIREN, "", COMPANY_ID_BAD_FORM},
+        {SCHEME_SIREN, "73282932O", COMPANY_ID_BAD_FORM},
+        {SCHEME_SIREN, "-32829320", COMPANY_ID_BAD_FORM},
         {SCHEME_SIREN, "\xEF\xBC\x97\xEF\xBC\x93\xEF\xBC\x92",
-         COMPANY_ID_BAD_FORM                                                          }, /* full width */
-        {SCHEME_SIREN, "\xD9\xA7\xD9\xA3\xD9\xA2\xD9\xA8\x32", COMPANY_ID_BAD_FORM    }, /* Arabic */
-        {SCHEME_SIRET, "73282932000074",                       COMPANY_ID_OK          },
-        {SCHEME_SIRET, "73282932000075",                       COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_SIRET, "7328293200007",                        COMPANY_ID_BAD_FORM    },
-        {SCHEME_SIRET, "732829320 0074",                       COMPANY_ID_BAD_FORM    },
- /* La Poste: the head office by Luhn, post offices by the sum of digits */
-        {SCHEME_SIRET, "35600000000048",                       COMPANY_ID_OK          },
-        {SCHEME_SIRET, "35600000000001",                       COMPANY_ID_OK          },
-        {SCHEME_SIRET, "35600000000006",                       COMPANY_ID_OK          },
-        {SCHEME_SIRET, "35600000000002",                       COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_SIRET, "35600000100002",                       COMPANY_ID_BAD_CHECKSUM},
+         COMPANY_ID_BAD_FORM}, /* full width */
+        {SCHEME_SIREN, "\xD9\xA7\xD9\xA3\xD9\xA2\xD9\xA8\x32", COMPANY_ID_BAD_FORM}, /* Arabic */
+        {SCHEME_SIRET, "73282932000074", COMPANY_ID_OK},
+        {SCHEME_SIRET, "73282932000075", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_SIRET, "7328293200007", COMPANY_ID_BAD_FORM},
+        {SCHEME_SIRET, "732829320 0074", COMPANY_ID_BAD_FORM},
+        /* La Poste: the head office by Luhn, post offices by the sum of digits */
+        {SCHEME_SIRET, "35600000000048", COMPANY_ID_OK},
+        {SCHEME_SIRET, "35600000000001", COMPANY_ID_OK},
+        {SCHEME_SIRET, "35600000000006", COMPANY_ID_OK},
+        {SCHEME_SIRET, "35600000000002", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_SIRET, "35600000100002", COMPANY_ID_BAD_CHECKSUM},
         {SCHEME_SIRET, "73282932000004",
-         COMPANY_ID_BAD_CHECKSUM                                                      }, /* a sum of 5 helps nobody else */
+         COMPANY_ID_BAD_CHECKSUM}, /* a sum of 5 helps nobody else */
     };
+    /* clang-format on */
     check_rows(rows, ARRAY_LEN(rows));
 }
 
 static void holds_vat_numbers_to_the_key_of_their_country(void **state)
 {
     (void)state;
+    /* clang-format off */
     static const struct row rows[] = {
-        {SCHEME_VAT, "FR44732829320",  COMPANY_ID_OK          },
-        {SCHEME_VAT, "FR40303265045",  COMPANY_ID_OK          },
-        {SCHEME_VAT, "FRK7399859412",  COMPANY_ID_OK          }, /* newer keys, with a letter */
-        {SCHEME_VAT, "FR4Z123456782",  COMPANY_ID_OK          },
-        {SCHEME_VAT, "FR45732829320",  COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_VAT, "FR44732829321",  COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_VAT, "FRK8399859412",  COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_VAT, "FR44732829320", COMPANY_ID_OK},
+        {SCHEME_VAT, "FR40303265045", COMPANY_ID_OK},
+        {SCHEME_VAT, "FRK7399859412", COMPANY_ID_OK}, /* newer keys, with a letter */
+        {SCHEME_VAT, "FR4Z123456782", COMPANY_ID_OK},
+        {SCHEME_VAT, "FR45732829320", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_VAT, "FR44732829321", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_VAT, "FRK8399859412", COMPANY_ID_BAD_CHECKSUM},
         {SCHEME_VAT, "FRI7399859412",
-         COMPANY_ID_BAD_CHECKSUM                              }, /* I and O are not letters of keys */
-        {SCHEME_VAT, "FR7O399859412",  COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_VAT, "FR 44732829320", COMPANY_ID_BAD_FORM    },
-        {SCHEME_VAT, "fr44732829320",  COMPANY_ID_BAD_FORM    },
-        {SCHEME_VAT, "FR4473282932",   COMPANY_ID_BAD_FORM    },
-        {SCHEME_VAT, "44732829320",    COMPANY_ID_BAD_FORM    },
-        {SCHEME_VAT, "FR",             COMPANY_ID_BAD_FORM    },
-        {SCHEME_VAT, "",               COMPANY_ID_BAD_FORM    },
-        {SCHEME_VAT, "ZZ44732829320",  COMPANY_ID_BAD_FORM    },
-        {SCHEME_VAT, "DE136695976",    COMPANY_ID_OK          },
-        {SCHEME_VAT, "DE136695978",    COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_VAT, "DE13669597",     COMPANY_ID_BAD_FORM    },
-        {SCHEME_VAT, "ESA13585625",    COMPANY_ID_OK          },
-        {SCHEME_VAT, "ES54362315K",    COMPANY_ID_OK          },
-        {SCHEME_VAT, "ESX2482300W",    COMPANY_ID_OK          },
-        {SCHEME_VAT, "ESA13585626",    COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_VAT, "ES54362315Z",    COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_VAT, "IT00743110157",  COMPANY_ID_OK          },
-        {SCHEME_VAT, "IT00743110158",  COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_VAT, "BE0428759497",   COMPANY_ID_OK          },
-        {SCHEME_VAT, "BE0431150351",   COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_VAT, "BE428759497",    COMPANY_ID_BAD_FORM    },
-        {SCHEME_VAT, "BE2428759497",   COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_VAT, "NL004495445B01", COMPANY_ID_OK          },
-        {SCHEME_VAT, "NL000099998B57", COMPANY_ID_OK          }, /* the newer key, mod 97 */
+         COMPANY_ID_BAD_CHECKSUM}, /* I and O are not letters of keys */
+        {SCHEME_VAT, "FR7O399859412", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_VAT, "FR 44732829320", COMPANY_ID_BAD_FORM},
+        {SCHEME_VAT, "fr44732829320", COMPANY_ID_BAD_FORM},
+        {SCHEME_VAT, "FR4473282932", COMPANY_ID_BAD_FORM},
+        {SCHEME_VAT, "44732829320", COMPANY_ID_BAD_FORM},
+        {SCHEME_VAT, "FR", COMPANY_ID_BAD_FORM},
+        {SCHEME_VAT, "", COMPANY_ID_BAD_FORM},
+        {SCHEME_VAT, "ZZ44732829320", COMPANY_ID_BAD_FORM},
+        {SCHEME_VAT, "DE136695976", COMPANY_ID_OK},
+        {SCHEME_VAT, "DE136695978", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_VAT, "DE13669597", COMPANY_ID_BAD_FORM},
+        {SCHEME_VAT, "ESA13585625", COMPANY_ID_OK},
+        {SCHEME_VAT, "ES54362315K", COMPANY_ID_OK},
+        {SCHEME_VAT, "ESX2482300W", COMPANY_ID_OK},
+        {SCHEME_VAT, "ESA13585626", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_VAT, "ES54362315Z", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_VAT, "IT00743110157", COMPANY_ID_OK},
+        {SCHEME_VAT, "IT00743110158", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_VAT, "BE0428759497", COMPANY_ID_OK},
+        {SCHEME_VAT, "BE0431150351", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_VAT, "BE428759497", COMPANY_ID_BAD_FORM},
+        {SCHEME_VAT, "BE2428759497", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_VAT, "NL004495445B01", COMPANY_ID_OK},
+        {SCHEME_VAT, "NL000099998B57", COMPANY_ID_OK}, /* the newer key, mod 97 */
         {SCHEME_VAT, "NL123456789B90", COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_VAT, "NL004495445C01", COMPANY_ID_BAD_FORM    },
-        {SCHEME_VAT, "LU15027442",     COMPANY_ID_OK          },
-        {SCHEME_VAT, "LU15027443",     COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_VAT, "PT501964843",    COMPANY_ID_OK          },
-        {SCHEME_VAT, "PT501964842",    COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_VAT, "GB980780684",    COMPANY_ID_OK          },
-        {SCHEME_VAT, "GB123456727",    COMPANY_ID_OK          }, /* shifted by 55 */
-        {SCHEME_VAT, "GB123456728",    COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_VAT, "GB802311781",    COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_VAT, "GBGD001",        COMPANY_ID_OK          },
-        {SCHEME_VAT, "GBGD500",        COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_VAT, "GBHA599",        COMPANY_ID_OK          },
-        {SCHEME_VAT, "GBHA499",        COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_VAT, "PL8567346215",   COMPANY_ID_OK          },
-        {SCHEME_VAT, "PL8567346216",   COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_VAT, "ATU13585627",    COMPANY_ID_OK          },
-        {SCHEME_VAT, "ATU13585626",    COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_VAT, "AT13585627",     COMPANY_ID_BAD_FORM    },
-        {SCHEME_VAT, "DK13585628",     COMPANY_ID_OK          },
-        {SCHEME_VAT, "DK13585627",     COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_VAT, "FI20774740",     COMPANY_ID_OK          },
-        {SCHEME_VAT, "FI20774741",     COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_VAT, "SE556188840401", COMPANY_ID_OK          },
+        {SCHEME_VAT, "NL004495445C01", COMPANY_ID_BAD_FORM},
+        {SCHEME_VAT, "LU15027442", COMPANY_ID_OK},
+        {SCHEME_VAT, "LU15027443", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_VAT, "PT501964843", COMPANY_ID_OK},
+        {SCHEME_VAT, "PT501964842", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_VAT, "GB980780684", COMPANY_ID_OK},
+        {SCHEME_VAT, "GB123456727", COMPANY_ID_OK}, /* shifted by 55 */
+        {SCHEME_VAT, "GB123456728", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_VAT, "GB802311781", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_VAT, "GBGD001", COMPANY_ID_OK},
+        {SCHEME_VAT, "GBGD500", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_VAT, "GBHA599", COMPANY_ID_OK},
+        {SCHEME_VAT, "GBHA499", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_VAT, "PL8567346215", COMPANY_ID_OK},
+        {SCHEME_VAT, "PL8567346216", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_VAT, "ATU13585627", COMPANY_ID_OK},
+        {SCHEME_VAT, "ATU13585626", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_VAT, "AT13585627", COMPANY_ID_BAD_FORM},
+        {SCHEME_VAT, "DK13585628", COMPANY_ID_OK},
+        {SCHEME_VAT, "DK13585627", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_VAT, "FI20774740", COMPANY_ID_OK},
+        {SCHEME_VAT, "FI20774741", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_VAT, "SE556188840401", COMPANY_ID_OK},
         {SCHEME_VAT, "SE556188840301", COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_VAT, "SE556188840402", COMPANY_ID_BAD_FORM    },
- /* elsewhere the form alone */
-        {SCHEME_VAT, "EL094259216",    COMPANY_ID_OK          },
-        {SCHEME_VAT, "IE6433435F",     COMPANY_ID_OK          },
-        {SCHEME_VAT, "RO18547290",     COMPANY_ID_OK          },
-        {SCHEME_VAT, "RO1",            COMPANY_ID_BAD_FORM    },
-        {SCHEME_VAT, "GR094259216",    COMPANY_ID_BAD_FORM    },
-        {SCHEME_VAT, "CZ1234567",      COMPANY_ID_BAD_FORM    },
+        {SCHEME_VAT, "SE556188840402", COMPANY_ID_BAD_FORM},
+        /* elsewhere the form alone */
+        {SCHEME_VAT, "EL094259216", COMPANY_ID_OK},
+        {SCHEME_VAT, "IE6433435F", COMPANY_ID_OK},
+        {SCHEME_VAT, "RO18547290", COMPANY_ID_OK},
+        {SCHEME_VAT, "RO1", COMPANY_ID_BAD_FORM},
+        {SCHEME_VAT, "GR094259216", COMPANY_ID_BAD_FORM},
+        {SCHEME_VAT, "CZ1234567", COMPANY_ID_BAD_FORM},
     };
+    /* clang-format on */
     check_rows(rows, ARRAY_LEN(rows));
 }
 
 static void holds_spanish_numbers_to_their_control_character(void **state)
 {
     (void)state;
+    /* clang-format off */
     static const struct row rows[] = {
-        {SCHEME_NIF, "A13585625",   COMPANY_ID_OK          },
-        {SCHEME_NIF, "B58378431",   COMPANY_ID_OK          },
-        {SCHEME_NIF, "54362315K",   COMPANY_ID_OK          },
-        {SCHEME_NIF, "X5253868R",   COMPANY_ID_OK          },
-        {SCHEME_NIF, "P1838302E",   COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_NIF, "A1358562E",   COMPANY_ID_BAD_CHECKSUM}, /* a company's key is a digit */
-        {SCHEME_NIF, "Q2826000H",   COMPANY_ID_OK          }, /* a public body's is a letter */
-        {SCHEME_NIF, "Q28260008",   COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_NIF, "I13585625",   COMPANY_ID_BAD_CHECKSUM}, /* no such kind */
-        {SCHEME_NIF, "b58378431",   COMPANY_ID_BAD_FORM    },
-        {SCHEME_NIF, "B5837843",    COMPANY_ID_BAD_FORM    },
-        {SCHEME_NIF, "B-8378431",   COMPANY_ID_BAD_FORM    },
-        {SCHEME_NIF, "ESB58378431", COMPANY_ID_BAD_FORM    },
-        {SCHEME_NIF, "123456789",   COMPANY_ID_BAD_FORM    },
+        {SCHEME_NIF, "A13585625", COMPANY_ID_OK},
+        {SCHEME_NIF, "B58378431", COMPANY_ID_OK},
+        {SCHEME_NIF, "54362315K", COMPANY_ID_OK},
+        {SCHEME_NIF, "X5253868R", COMPANY_ID_OK},
+        {SCHEME_NIF, "P1838302E", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_NIF, "A1358562E", COMPANY_ID_BAD_CHECKSUM}, /* a company's key is a digit */
+        {SCHEME_NIF, "Q2826000H", COMPANY_ID_OK}, /* a public body's is a letter */
+        {SCHEME_NIF, "Q28260008", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_NIF, "I13585625", COMPANY_ID_BAD_CHECKSUM}, /* no such kind */
+        {SCHEME_NIF, "b58378431", COMPANY_ID_BAD_FORM},
+        {SCHEME_NIF, "B5837843", COMPANY_ID_BAD_FORM},
+        {SCHEME_NIF, "B-8378431", COMPANY_ID_BAD_FORM},
+        {SCHEME_NIF, "ESB58378431", COMPANY_ID_BAD_FORM},
+        {SCHEME_NIF, "123456789", COMPANY_ID_BAD_FORM},
     };
+    /* clang-format on */
     check_rows(rows, ARRAY_LEN(rows));
 }
 
 static void holds_the_other_schemes_to_their_form(void **state)
 {
     (void)state;
+    /* clang-format off */
     static const struct row rows[] = {
-        {SCHEME_LEI,  "5493001KJTIIGC8Y1R12",                                              COMPANY_ID_OK          },
-        {SCHEME_LEI,  "213800KUD8LAJWSQ9D15",                                              COMPANY_ID_OK          },
-        {SCHEME_LEI,  "5493001KJTIIGC8Y1R13",                                              COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_LEI,  "5493001KJTIICG8Y1R12",                                              COMPANY_ID_BAD_CHECKSUM},
-        {SCHEME_LEI,  "5493001kjtiigc8y1r12",                                              COMPANY_ID_BAD_FORM    },
-        {SCHEME_LEI,  "5493001KJTIIGC8Y1R1",                                               COMPANY_ID_BAD_FORM    },
-        {SCHEME_LEI,  "5493001KJTIIGC8Y1RAA",                                              COMPANY_ID_BAD_FORM    },
-        {SCHEME_CRN,  "01234567",                                                          COMPANY_ID_OK          },
-        {SCHEME_CRN,  "SC123456",                                                          COMPANY_ID_OK          },
-        {SCHEME_CRN,  "R0001234",                                                          COMPANY_ID_OK          },
-        {SCHEME_CRN,  "1234567",                                                           COMPANY_ID_BAD_FORM    },
-        {SCHEME_CRN,  "sc123456",                                                          COMPANY_ID_BAD_FORM    },
-        {SCHEME_CRN,  "1C123456",                                                          COMPANY_ID_BAD_FORM    },
-        {SCHEME_CRN,  "SCA23456",                                                          COMPANY_ID_BAD_FORM    },
-        {SCHEME_DUNS, "150483782",                                                         COMPANY_ID_OK          },
-        {SCHEME_DUNS, "15-048-3782",                                                       COMPANY_ID_BAD_FORM    },
-        {SCHEME_EUID, "FR7501.732829320",                                                  COMPANY_ID_OK          },
-        {SCHEME_EUID, "DEK1101R.HRB116737",                                                COMPANY_ID_OK          },
-        {SCHEME_EUID, "FR7501732829320",                                                   COMPANY_ID_BAD_FORM    },
-        {SCHEME_EUID, "FR.732829320",                                                      COMPANY_ID_BAD_FORM    },
-        {SCHEME_EUID, "FR7501.",                                                           COMPANY_ID_BAD_FORM    },
-        {SCHEME_EUID, "QQ7501.732829320",                                                  COMPANY_ID_BAD_FORM    },
-        {SCHEME_EUID, "FR7501.7328 9320",                                                  COMPANY_ID_BAD_FORM    },
-        {SCHEME_EXT,  "erp-42",                                                            COMPANY_ID_OK          },
-        {SCHEME_EXT,  "x",                                                                 COMPANY_ID_OK          },
-        {SCHEME_EXT,  "",                                                                  COMPANY_ID_BAD_FORM    },
-        {SCHEME_EXT,  "erp 42",                                                            COMPANY_ID_BAD_FORM    },
-        {SCHEME_EXT,  "caf\xC3\xA9",                                                       COMPANY_ID_BAD_FORM    },
-        {SCHEME_EXT,  "a\x7F",                                                             COMPANY_ID_BAD_FORM    },
-        {SCHEME_EXT,  "1234567890123456789012345678901234567890123456789012345678901234",
-         COMPANY_ID_OK                                                                                            },
-        {SCHEME_EXT,  "12345678901234567890123456789012345678901234567890123456789012345",
-         COMPANY_ID_BAD_FORM                                                                                      },
+        {SCHEME_LEI, "5493001KJTIIGC8Y1R12", COMPANY_ID_OK},
+        {SCHEME_LEI, "213800KUD8LAJWSQ9D15", COMPANY_ID_OK},
+        {SCHEME_LEI, "5493001KJTIIGC8Y1R13", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_LEI, "5493001KJTIICG8Y1R12", COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_LEI, "5493001kjtiigc8y1r12", COMPANY_ID_BAD_FORM},
+        {SCHEME_LEI, "5493001KJTIIGC8Y1R1", COMPANY_ID_BAD_FORM},
+        {SCHEME_LEI, "5493001KJTIIGC8Y1RAA", COMPANY_ID_BAD_FORM},
+        {SCHEME_CRN, "01234567", COMPANY_ID_OK},
+        {SCHEME_CRN, "SC123456", COMPANY_ID_OK},
+        {SCHEME_CRN, "R0001234", COMPANY_ID_OK},
+        {SCHEME_CRN, "1234567", COMPANY_ID_BAD_FORM},
+        {SCHEME_CRN, "sc123456", COMPANY_ID_BAD_FORM},
+        {SCHEME_CRN, "1C123456", COMPANY_ID_BAD_FORM},
+        {SCHEME_CRN, "SCA23456", COMPANY_ID_BAD_FORM},
+        {SCHEME_DUNS, "150483782", COMPANY_ID_OK},
+        {SCHEME_DUNS, "15-048-3782", COMPANY_ID_BAD_FORM},
+        {SCHEME_EUID, "FR7501.732829320", COMPANY_ID_OK},
+        {SCHEME_EUID, "DEK1101R.HRB116737", COMPANY_ID_OK},
+        {SCHEME_EUID, "FR7501732829320", COMPANY_ID_BAD_FORM},
+        {SCHEME_EUID, "FR.732829320", COMPANY_ID_BAD_FORM},
+        {SCHEME_EUID, "FR7501.", COMPANY_ID_BAD_FORM},
+        {SCHEME_EUID, "QQ7501.732829320", COMPANY_ID_BAD_FORM},
+        {SCHEME_EUID, "FR7501.7328 9320", COMPANY_ID_BAD_FORM},
+        {SCHEME_EXT, "erp-42", COMPANY_ID_OK},
+        {SCHEME_EXT, "x", COMPANY_ID_OK},
+        {SCHEME_EXT, "", COMPANY_ID_BAD_FORM},
+        {SCHEME_EXT, "erp 42", COMPANY_ID_BAD_FORM},
+        {SCHEME_EXT, "caf\xC3\xA9", COMPANY_ID_BAD_FORM},
+        {SCHEME_EXT, "a\x7F", COMPANY_ID_BAD_FORM},
+        {SCHEME_EXT, "1234567890123456789012345678901234567890123456789012345678901234",
+         COMPANY_ID_OK},
+        {SCHEME_EXT, "12345678901234567890123456789012345678901234567890123456789012345",
+         COMPANY_ID_BAD_FORM},
     };
+    /* clang-format on */
     check_rows(rows, ARRAY_LEN(rows));
 }
 
 static void keeps_the_country_of_the_scheme(void **state)
 {
     (void)state;
+    /* clang-format off */
     static const struct {
         enum id_scheme scheme;
         const char *country, *value;
         enum company_id_fault want;
         const char *kept;
     } rows[] = {
-        {SCHEME_SIREN, "FR", "732829320",            COMPANY_ID_OK,          "FR"},
-        {SCHEME_SIREN, "",   "732829320",            COMPANY_ID_OK,          "FR"},
-        {SCHEME_SIREN, "ES", "732829320",            COMPANY_ID_BAD_COUNTRY, NULL},
-        {SCHEME_SIREN, "fr", "732829320",            COMPANY_ID_BAD_COUNTRY, NULL},
-        {SCHEME_NIF,   "",   "B58378431",            COMPANY_ID_OK,          "ES"},
-        {SCHEME_CRN,   "FR", "01234567",             COMPANY_ID_BAD_COUNTRY, NULL},
-        {SCHEME_VAT,   "DE", "DE136695976",          COMPANY_ID_OK,          "DE"},
-        {SCHEME_VAT,   "FR", "DE136695976",          COMPANY_ID_BAD_COUNTRY, NULL},
-        {SCHEME_VAT,   "GR", "EL094259216",          COMPANY_ID_OK,          "GR"},
-        {SCHEME_VAT,   "EL", "EL094259216",          COMPANY_ID_BAD_COUNTRY, NULL},
-        {SCHEME_VAT,   "",   "XI980780684",          COMPANY_ID_OK,          "GB"},
-        {SCHEME_EUID,  "",   "FR7501.732829320",     COMPANY_ID_OK,          "FR"},
-        {SCHEME_LEI,   "FR", "5493001KJTIIGC8Y1R12", COMPANY_ID_OK,          ""  },
-        {SCHEME_LEI,   "ZZ", "5493001KJTIIGC8Y1R12", COMPANY_ID_BAD_COUNTRY, NULL},
-        {SCHEME_EXT,   "",   "erp-42",               COMPANY_ID_OK,          ""  },
+        {SCHEME_SIREN, "FR", "732829320", COMPANY_ID_OK, "FR"},
+        {SCHEME_SIREN, "", "732829320", COMPANY_ID_OK, "FR"},
+        {SCHEME_SIREN, "ES", "732829320", COMPANY_ID_BAD_COUNTRY, NULL},
+        {SCHEME_SIREN, "fr", "732829320", COMPANY_ID_BAD_COUNTRY, NULL},
+        {SCHEME_NIF, "", "B58378431", COMPANY_ID_OK, "ES"},
+        {SCHEME_CRN, "FR", "01234567", COMPANY_ID_BAD_COUNTRY, NULL},
+        {SCHEME_VAT, "DE", "DE136695976", COMPANY_ID_OK, "DE"},
+        {SCHEME_VAT, "FR", "DE136695976", COMPANY_ID_BAD_COUNTRY, NULL},
+        {SCHEME_VAT, "GR", "EL094259216", COMPANY_ID_OK, "GR"},
+        {SCHEME_VAT, "EL", "EL094259216", COMPANY_ID_BAD_COUNTRY, NULL},
+        {SCHEME_VAT, "", "XI980780684", COMPANY_ID_OK, "GB"},
+        {SCHEME_EUID, "", "FR7501.732829320", COMPANY_ID_OK, "FR"},
+        {SCHEME_LEI, "FR", "5493001KJTIIGC8Y1R12", COMPANY_ID_OK, ""},
+        {SCHEME_LEI, "ZZ", "5493001KJTIIGC8Y1R12", COMPANY_ID_BAD_COUNTRY, NULL},
+        {SCHEME_EXT, "", "erp-42", COMPANY_ID_OK, ""},
     };
+    /* clang-format on */
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct company_id id = {.scheme = SCHEME_NONE};
         assert_int_equal(company_id_read(&id, rows[i].scheme, str_from(rows[i].country),
@@ -303,27 +313,29 @@ static void knows_the_countries(void **state)
 static void holds_ibans_to_length_and_key(void **state)
 {
     (void)state;
+    /* clang-format off */
     static const struct {
         const char *iban;
         bool want;
     } rows[] = {
-        {"GB82WEST12345698765432",             true },
-        {"FR1420041010050500013M02606",        true },
-        {"DE89370400440532013000",             true },
-        {"ES9121000418450200051332",           true },
-        {"NO9386011117947",                    true },
-        {"MT84MALT011000012345MTLCAST001S",    true },
-        {"GB82WEST12345698765423",             false},
-        {"GB82 WEST 1234 5698 7654 32",        false},
-        {"gb82west12345698765432",             false},
-        {"GB82WEST1234569876543",              false},
-        {"GB82WEST123456987654322",            false},
-        {"ZZ82WEST12345698765432",             false},
-        {"GBX2WEST12345698765432",             false},
-        {"",                                   false},
-        {"GB82",                               false},
+        {"GB82WEST12345698765432", true},
+        {"FR1420041010050500013M02606", true},
+        {"DE89370400440532013000", true},
+        {"ES9121000418450200051332", true},
+        {"NO9386011117947", true},
+        {"MT84MALT011000012345MTLCAST001S", true},
+        {"GB82WEST12345698765423", false},
+        {"GB82 WEST 1234 5698 7654 32", false},
+        {"gb82west12345698765432", false},
+        {"GB82WEST1234569876543", false},
+        {"GB82WEST123456987654322", false},
+        {"ZZ82WEST12345698765432", false},
+        {"GBX2WEST12345698765432", false},
+        {"", false},
+        {"GB82", false},
         {"FR1420041010050500013M0260\xC3\xA9", false},
     };
+    /* clang-format on */
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         assert_int_equal(iban_is_valid(str_from(rows[i].iban)), rows[i].want);
     }

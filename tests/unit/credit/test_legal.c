@@ -34,50 +34,52 @@ static void knows_each_event_by_its_name(void **state)
 static void follows_proceedings_to_their_last_event(void **state)
 {
     (void)state;
+    /* clang-format off */
     struct {
         struct legal_event events[3];
         size_t count;
         enum proceedings want;
     } rows[] = {
-        {{{0}},                                                                                     0, PROCEEDINGS_NONE          },
-        {{event(LEGAL_SAFEGUARD_OPENED, 2025, 1, 1)},                                               1, PROCEEDINGS_SAFEGUARD     },
-        {{event(LEGAL_REORGANISATION_OPENED, 2025, 1, 1)},                                          1, PROCEEDINGS_REORGANISATION},
-        {{event(LEGAL_LIQUIDATION_OPENED, 2025, 1, 1)},                                             1, PROCEEDINGS_LIQUIDATION   },
-        {{event(LEGAL_PLAN_ADOPTED, 2025, 1, 1)},                                                   1, PROCEEDINGS_PLAN          },
-        {{event(LEGAL_INSOLVENCY_CLOSED, 2025, 1, 1)},                                              1, PROCEEDINGS_CLOSED        },
+        {{{0}}, 0, PROCEEDINGS_NONE},
+        {{event(LEGAL_SAFEGUARD_OPENED, 2025, 1, 1)}, 1, PROCEEDINGS_SAFEGUARD},
+        {{event(LEGAL_REORGANISATION_OPENED, 2025, 1, 1)}, 1, PROCEEDINGS_REORGANISATION},
+        {{event(LEGAL_LIQUIDATION_OPENED, 2025, 1, 1)}, 1, PROCEEDINGS_LIQUIDATION},
+        {{event(LEGAL_PLAN_ADOPTED, 2025, 1, 1)}, 1, PROCEEDINGS_PLAN},
+        {{event(LEGAL_INSOLVENCY_CLOSED, 2025, 1, 1)}, 1, PROCEEDINGS_CLOSED},
         {{event(LEGAL_SAFEGUARD_OPENED, 2025, 1, 1), event(LEGAL_LIQUIDATION_OPENED, 2025, 6, 1)},
-         2,                                                                                            PROCEEDINGS_LIQUIDATION   },
+         2, PROCEEDINGS_LIQUIDATION},
         {{event(LEGAL_SAFEGUARD_OPENED, 2025, 1, 1), event(LEGAL_PLAN_ADOPTED, 2025, 6, 1)},
-         2,                                                                                            PROCEEDINGS_PLAN          },
+         2, PROCEEDINGS_PLAN},
         {{event(LEGAL_LIQUIDATION_OPENED, 2020, 1, 1), event(LEGAL_INSOLVENCY_CLOSED, 2021, 1, 1)},
-         2,                                                                                            PROCEEDINGS_CLOSED        },
+         2, PROCEEDINGS_CLOSED},
         {{event(LEGAL_LIQUIDATION_OPENED, 2020, 1, 1), event(LEGAL_INSOLVENCY_CLOSED, 2021, 1, 1),
           event(LEGAL_REORGANISATION_OPENED, 2026, 1, 1)},
-         3,                                                                                            PROCEEDINGS_REORGANISATION},
- /* in any order */
+         3, PROCEEDINGS_REORGANISATION},
+        /* in any order */
         {{event(LEGAL_INSOLVENCY_CLOSED, 2021, 1, 1), event(LEGAL_LIQUIDATION_OPENED, 2020, 1, 1)},
-         2,                                                                                            PROCEEDINGS_CLOSED        },
+         2, PROCEEDINGS_CLOSED},
         {{event(LEGAL_LIQUIDATION_OPENED, 2025, 6, 1), event(LEGAL_SAFEGUARD_OPENED, 2025, 1, 1)},
-         2,                                                                                            PROCEEDINGS_LIQUIDATION   },
- /* of one day the later in the list */
+         2, PROCEEDINGS_LIQUIDATION},
+        /* of one day the later in the list */
         {{event(LEGAL_INSOLVENCY_CLOSED, 2025, 1, 1), event(LEGAL_LIQUIDATION_OPENED, 2025, 1, 1)},
-         2,                                                                                            PROCEEDINGS_LIQUIDATION   },
+         2, PROCEEDINGS_LIQUIDATION},
         {{event(LEGAL_LIQUIDATION_OPENED, 2025, 1, 1), event(LEGAL_INSOLVENCY_CLOSED, 2025, 1, 1)},
-         2,                                                                                            PROCEEDINGS_CLOSED        },
- /* the day itself counts, the day after does not */
-        {{event(LEGAL_LIQUIDATION_OPENED, 2026, 6, 30)},                                            1, PROCEEDINGS_LIQUIDATION   },
-        {{event(LEGAL_LIQUIDATION_OPENED, 2026, 7, 1)},                                             1, PROCEEDINGS_NONE          },
+         2, PROCEEDINGS_CLOSED},
+        /* the day itself counts, the day after does not */
+        {{event(LEGAL_LIQUIDATION_OPENED, 2026, 6, 30)}, 1, PROCEEDINGS_LIQUIDATION},
+        {{event(LEGAL_LIQUIDATION_OPENED, 2026, 7, 1)}, 1, PROCEEDINGS_NONE},
         {{event(LEGAL_SAFEGUARD_OPENED, 2025, 1, 1), event(LEGAL_INSOLVENCY_CLOSED, 2026, 7, 1)},
-         2,                                                                                            PROCEEDINGS_SAFEGUARD     },
- /* what is not of proceedings does not move them */
+         2, PROCEEDINGS_SAFEGUARD},
+        /* what is not of proceedings does not move them */
         {{event(LEGAL_SAFEGUARD_OPENED, 2025, 1, 1), event(LEGAL_DIRECTOR_CHANGED, 2026, 1, 1),
           event(LEGAL_ACCOUNTS_LATE, 2026, 2, 1)},
-         3,                                                                                            PROCEEDINGS_SAFEGUARD     },
+         3, PROCEEDINGS_SAFEGUARD},
         {{event(LEGAL_LIEN_REGISTERED, 2025, 1, 1), event(LEGAL_JUDGMENT_AGAINST, 2026, 1, 1),
           event(LEGAL_PAYMENT_INCIDENT, 2026, 2, 1)},
-         3,                                                                                            PROCEEDINGS_NONE          },
-        {{event(LEGAL_STRUCK_OFF, 2025, 1, 1)},                                                     1, PROCEEDINGS_NONE          },
+         3, PROCEEDINGS_NONE},
+        {{event(LEGAL_STRUCK_OFF, 2025, 1, 1)}, 1, PROCEEDINGS_NONE},
     };
+    /* clang-format on */
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         assert_int_equal(legal_proceedings(rows[i].events, rows[i].count, as_of), rows[i].want);
     }

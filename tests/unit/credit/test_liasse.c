@@ -408,6 +408,7 @@ static void keeps_trade_receivables_apart_from_others(void **state)
     assert_int_equal(s.stated, 0);
 }
 
+/* Of CO, gross, alone nothing follows. */
 static void falls_back_where_a_total_is_missing(void **state)
 {
     (void)state;
@@ -418,7 +419,7 @@ static void falls_back_where_a_total_is_missing(void **state)
         int64_t euros;
     } rows[] = {
         {{{"EE", 900}},                                      1, ITEM_TOTAL_ASSETS,        900 },
-        {{{"EE", 900}, {"CO", 1200}},                        2, ITEM_TOTAL_ASSETS,        900 }, /* gross alone says nothing */
+        {{{"EE", 900}, {"CO", 1200}},                        2, ITEM_TOTAL_ASSETS,        900 },
         {{{"DW", 1}, {"DX", 20}, {"DY", 300}, {"EH", 4000}}, 4, ITEM_CURRENT_LIABILITIES, 4321},
         {{{"DX", 20}, {"DY", 300}, {"EG", 777}},             3, ITEM_CURRENT_LIABILITIES, 777 },
         {{{"DR", 5}, {"EC", 70}, {"ED", 1}},                 3, ITEM_TOTAL_LIABILITIES,   76  },

@@ -39,28 +39,30 @@ static void refuses_what_is_no_currency(void **state)
 static void takes_exact_decimals_only(void **state)
 {
     (void)state;
+    /* clang-format off */
     static const struct {
         const char *text;
         enum currency currency;
         bool is_taken;
         int64_t minor;
     } rows[] = {
-        {"12500.00",           CURRENCY_EUR, true,  1250000         },
-        {"0",                  CURRENCY_EUR, true,  0               },
-        {"-0.01",              CURRENCY_EUR, true,  -1              },
-        {"1e3",                CURRENCY_EUR, true,  100000          },
-        {"12.345",             CURRENCY_EUR, false, 0               },
-        {"12.345",             CURRENCY_KWD, true,  12345           },
-        {"12.3450",            CURRENCY_KWD, true,  12345           },
-        {"12.3455",            CURRENCY_KWD, false, 0               },
-        {"500",                CURRENCY_JPY, true,  500             },
-        {"500.5",              CURRENCY_JPY, false, 0               },
-        {"10000000000000",     CURRENCY_EUR, true,  MONEY_MINOR_MAX },
-        {"10000000000000.01",  CURRENCY_EUR, false, 0               },
-        {"-10000000000000",    CURRENCY_EUR, true,  -MONEY_MINOR_MAX},
-        {"-10000000000000.01", CURRENCY_EUR, false, 0               },
-        {"100000000000000000", CURRENCY_EUR, false, 0               },
+        {"12500.00", CURRENCY_EUR, true, 1250000},
+        {"0", CURRENCY_EUR, true, 0},
+        {"-0.01", CURRENCY_EUR, true, -1},
+        {"1e3", CURRENCY_EUR, true, 100000},
+        {"12.345", CURRENCY_EUR, false, 0},
+        {"12.345", CURRENCY_KWD, true, 12345},
+        {"12.3450", CURRENCY_KWD, true, 12345},
+        {"12.3455", CURRENCY_KWD, false, 0},
+        {"500", CURRENCY_JPY, true, 500},
+        {"500.5", CURRENCY_JPY, false, 0},
+        {"10000000000000", CURRENCY_EUR, true, MONEY_MINOR_MAX},
+        {"10000000000000.01", CURRENCY_EUR, false, 0},
+        {"-10000000000000", CURRENCY_EUR, true, -MONEY_MINOR_MAX},
+        {"-10000000000000.01", CURRENCY_EUR, false, 0},
+        {"100000000000000000", CURRENCY_EUR, false, 0},
     };
+    /* clang-format on */
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct decimal value;
         struct money money = {77, CURRENCY_CHF};
@@ -73,16 +75,18 @@ static void takes_exact_decimals_only(void **state)
 static void writes_all_decimals_of_the_currency(void **state)
 {
     (void)state;
+    /* clang-format off */
     static const struct {
         struct money money;
         const char *want;
     } rows[] = {
         {{1250000, CURRENCY_EUR}, "12500.00"},
-        {{-1, CURRENCY_EUR},      "-0.01"   },
-        {{0, CURRENCY_EUR},       "0.00"    },
-        {{500, CURRENCY_JPY},     "500"     },
-        {{-12345, CURRENCY_KWD},  "-12.345" },
+        {{-1, CURRENCY_EUR}, "-0.01"},
+        {{0, CURRENCY_EUR}, "0.00"},
+        {{500, CURRENCY_JPY}, "500"},
+        {{-12345, CURRENCY_KWD}, "-12.345"},
     };
+    /* clang-format on */
     struct buf out;
     buf_init(&out, 64);
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -96,29 +100,31 @@ static void writes_all_decimals_of_the_currency(void **state)
 static void scales_with_named_rounding(void **state)
 {
     (void)state;
+    /* clang-format off */
     static const struct {
         int64_t minor;
         uint32_t ppm;
         int64_t down, up, half_even;
     } rows[] = {
-        {100,                  500000,     50,                     50,                     50              },
-        {1,                    500000,     0,                      1,                      0               },
-        {3,                    500000,     1,                      2,                      2               },
-        {-1,                   500000,     0,                      -1,                     0               },
-        {-3,                   500000,     -1,                     -2,                     -2              },
-        {1,                    500001,     0,                      1,                      1               },
-        {1,                    1,          0,                      1,                      0               },
-        {1,                    499999,     0,                      1,                      0               },
-        {1,                    0,          0,                      0,                      0               },
-        {7,                    1000000,    7,                      7,                      7               },
-        {7,                    2500000,    17,                     18,                     18              },
-        {5,                    2500000,    12,                     13,                     12              },
-        {MONEY_MINOR_MAX,      1000000,    MONEY_MINOR_MAX,        MONEY_MINOR_MAX,        MONEY_MINOR_MAX },
-        {MONEY_MINOR_MAX,      1000000000, MONEY_MINOR_MAX * 1000, MONEY_MINOR_MAX * 1000,
-         MONEY_MINOR_MAX * 1000                                                                            },
-        {-MONEY_MINOR_MAX + 1, 333333,     -333332999999999,       -333333000000000,       -333333000000000},
-        {123456789012345,      21300,      2629629605962,          2629629605963,          2629629605963   },
+        {100, 500000, 50, 50, 50},
+        {1, 500000, 0, 1, 0},
+        {3, 500000, 1, 2, 2},
+        {-1, 500000, 0, -1, 0},
+        {-3, 500000, -1, -2, -2},
+        {1, 500001, 0, 1, 1},
+        {1, 1, 0, 1, 0},
+        {1, 499999, 0, 1, 0},
+        {1, 0, 0, 0, 0},
+        {7, 1000000, 7, 7, 7},
+        {7, 2500000, 17, 18, 18},
+        {5, 2500000, 12, 13, 12},
+        {MONEY_MINOR_MAX, 1000000, MONEY_MINOR_MAX, MONEY_MINOR_MAX, MONEY_MINOR_MAX},
+        {MONEY_MINOR_MAX, 1000000000, MONEY_MINOR_MAX * 1000, MONEY_MINOR_MAX * 1000,
+         MONEY_MINOR_MAX * 1000},
+        {-MONEY_MINOR_MAX + 1, 333333, -333332999999999, -333333000000000, -333333000000000},
+        {123456789012345, 21300, 2629629605962, 2629629605963, 2629629605963},
     };
+    /* clang-format on */
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct money amount = eur(rows[i].minor);
         assert_int_equal(money_scale_ppm(amount, rows[i].ppm, ROUND_DOWN).minor, rows[i].down);

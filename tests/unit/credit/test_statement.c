@@ -64,21 +64,23 @@ static void keeps_missing_apart_from_zero(void **state)
 static void derives_by_identity(void **state)
 {
     (void)state;
+    /* clang-format off */
     static const struct {
         struct line a, b;
         enum item target;
         int64_t want;
     } rows[] = {
-        {{ITEM_TOTAL_ASSETS, 900},      {ITEM_EQUITY, 300},                       ITEM_TOTAL_LIABILITIES,  600 },
-        {{ITEM_TOTAL_ASSETS, 900},      {ITEM_EQUITY, -100},                      ITEM_TOTAL_LIABILITIES,  1000},
-        {{ITEM_TOTAL_ASSETS, 900},      {ITEM_TOTAL_LIABILITIES, 1100},           ITEM_EQUITY,             -200},
-        {{ITEM_REVENUE, 500},           {ITEM_COST_OF_GOODS_SOLD, 320},           ITEM_GROSS_PROFIT,       180 },
-        {{ITEM_REVENUE, 500},           {ITEM_GROSS_PROFIT, 180},                 ITEM_COST_OF_GOODS_SOLD, 320 },
-        {{ITEM_EBIT, -50},              {ITEM_DEPRECIATION_AND_AMORTIZATION, 20}, ITEM_EBITDA,             -30 },
-        {{ITEM_EBITDA, 70},             {ITEM_DEPRECIATION_AND_AMORTIZATION, 20}, ITEM_EBIT,               50  },
-        {{ITEM_NET_INCOME, 75},         {ITEM_INCOME_TAX, 25},                    ITEM_PROFIT_BEFORE_TAX,  100 },
-        {{ITEM_PROFIT_BEFORE_TAX, 100}, {ITEM_INCOME_TAX, 25},                    ITEM_NET_INCOME,         75  },
+        {{ITEM_TOTAL_ASSETS, 900}, {ITEM_EQUITY, 300}, ITEM_TOTAL_LIABILITIES, 600},
+        {{ITEM_TOTAL_ASSETS, 900}, {ITEM_EQUITY, -100}, ITEM_TOTAL_LIABILITIES, 1000},
+        {{ITEM_TOTAL_ASSETS, 900}, {ITEM_TOTAL_LIABILITIES, 1100}, ITEM_EQUITY, -200},
+        {{ITEM_REVENUE, 500}, {ITEM_COST_OF_GOODS_SOLD, 320}, ITEM_GROSS_PROFIT, 180},
+        {{ITEM_REVENUE, 500}, {ITEM_GROSS_PROFIT, 180}, ITEM_COST_OF_GOODS_SOLD, 320},
+        {{ITEM_EBIT, -50}, {ITEM_DEPRECIATION_AND_AMORTIZATION, 20}, ITEM_EBITDA, -30},
+        {{ITEM_EBITDA, 70}, {ITEM_DEPRECIATION_AND_AMORTIZATION, 20}, ITEM_EBIT, 50},
+        {{ITEM_NET_INCOME, 75}, {ITEM_INCOME_TAX, 25}, ITEM_PROFIT_BEFORE_TAX, 100},
+        {{ITEM_PROFIT_BEFORE_TAX, 100}, {ITEM_INCOME_TAX, 25}, ITEM_NET_INCOME, 75},
     };
+    /* clang-format on */
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct statement s = STATEMENT(rows[i].a, rows[i].b);
         statement_derive(&s);
@@ -145,38 +147,39 @@ static void a_stated_item_is_no_longer_derived(void **state)
 static void holds_accounts_to_their_identities(void **state)
 {
     (void)state;
+    /* clang-format off */
     static const struct {
         enum statement_check check;
         struct line a, b, c;
         bool is_ok;
         int64_t gap;
     } rows[] = {
-  /* one euro, then a thousandth of the larger side, is let pass */
+        /* one euro, then a thousandth of the larger side, is let pass */
         {CHECK_ASSETS_EQUAL_EQUITY_AND_LIABILITIES,
          {ITEM_TOTAL_ASSETS, 900 * EUROS},
          {ITEM_EQUITY, 300 * EUROS},
          {ITEM_TOTAL_LIABILITIES, 600 * EUROS},
-         true,  0                },
+         true, 0},
         {CHECK_ASSETS_EQUAL_EQUITY_AND_LIABILITIES,
          {ITEM_TOTAL_ASSETS, 901 * EUROS},
          {ITEM_EQUITY, 300 * EUROS},
          {ITEM_TOTAL_LIABILITIES, 600 * EUROS},
-         true,  100              },
+         true, 100},
         {CHECK_ASSETS_EQUAL_EQUITY_AND_LIABILITIES,
          {ITEM_TOTAL_ASSETS, 901 * EUROS + 1},
          {ITEM_EQUITY, 300 * EUROS},
          {ITEM_TOTAL_LIABILITIES, 600 * EUROS},
-         false, 101              },
+         false, 101},
         {CHECK_ASSETS_EQUAL_EQUITY_AND_LIABILITIES,
          {ITEM_TOTAL_ASSETS, 500 * EUROS},
          {ITEM_EQUITY, 300 * EUROS},
          {ITEM_TOTAL_LIABILITIES, 600 * EUROS},
-         false, -400 * EUROS     },
+         false, -400 * EUROS},
         {CHECK_ASSETS_EQUAL_EQUITY_AND_LIABILITIES,
          {ITEM_TOTAL_ASSETS, 1000000 * EUROS},
          {ITEM_EQUITY, 400000 * EUROS},
          {ITEM_TOTAL_LIABILITIES, 599000 * EUROS},
-         true,  1000 * EUROS     },
+         true, 1000 * EUROS},
         {CHECK_ASSETS_EQUAL_EQUITY_AND_LIABILITIES,
          {ITEM_TOTAL_ASSETS, 1000000 * EUROS},
          {ITEM_EQUITY, 400000 * EUROS},
@@ -186,68 +189,69 @@ static void holds_accounts_to_their_identities(void **state)
          {ITEM_CURRENT_ASSETS, 1000},
          {ITEM_CASH, 600},
          {ITEM_INVENTORIES, 300},
-         true,  0                },
+         true, 0},
         {CHECK_CURRENT_ASSETS_WITHIN_TOTAL,
          {ITEM_TOTAL_ASSETS, 900},
          {ITEM_CURRENT_ASSETS, 900},
          {ITEM_CASH, 0},
-         true,  0                },
+         true, 0},
         {CHECK_CURRENT_ASSETS_WITHIN_TOTAL,
          {ITEM_TOTAL_ASSETS, 900},
          {ITEM_CURRENT_ASSETS, 1001},
          {ITEM_CASH, 0},
-         false, 101              },
+         false, 101},
         {CHECK_CURRENT_ASSETS_COVER_THEIR_PARTS,
          {ITEM_CURRENT_ASSETS, 1000},
          {ITEM_CASH, 600},
          {ITEM_INVENTORIES, 400},
-         true,  0                },
+         true, 0},
         {CHECK_CURRENT_ASSETS_COVER_THEIR_PARTS,
          {ITEM_CURRENT_ASSETS, 1000},
          {ITEM_CASH, 600},
          {ITEM_TRADE_RECEIVABLES, 501},
-         false, 101              },
+         false, 101},
         {CHECK_CURRENT_LIABILITIES_WITHIN_TOTAL,
          {ITEM_TOTAL_LIABILITIES, 1000},
          {ITEM_CURRENT_LIABILITIES, 1200},
          {ITEM_CASH, 0},
-         false, 200              },
+         false, 200},
         {CHECK_CURRENT_LIABILITIES_COVER_THEIR_PARTS,
          {ITEM_CURRENT_LIABILITIES, 1000},
          {ITEM_TRADE_PAYABLES, 900},
          {ITEM_TAX_AND_SOCIAL_PAYABLES, 300},
-         false, 200              },
+         false, 200},
         {CHECK_EBITDA_IS_EBIT_PLUS_DEPRECIATION,
          {ITEM_EBITDA, 1000},
          {ITEM_EBIT, 700},
          {ITEM_DEPRECIATION_AND_AMORTIZATION, 300},
-         true,  0                },
+         true, 0},
         {CHECK_EBITDA_IS_EBIT_PLUS_DEPRECIATION,
          {ITEM_EBITDA, 1000},
          {ITEM_EBIT, 700},
          {ITEM_DEPRECIATION_AND_AMORTIZATION, 100},
-         false, 200              },
+         false, 200},
         {CHECK_GROSS_PROFIT_IS_REVENUE_MINUS_COST,
          {ITEM_GROSS_PROFIT, 300},
          {ITEM_REVENUE, 1000},
          {ITEM_COST_OF_GOODS_SOLD, 700},
-         true,  0                },
+         true, 0},
         {CHECK_GROSS_PROFIT_IS_REVENUE_MINUS_COST,
          {ITEM_GROSS_PROFIT, 1700},
          {ITEM_REVENUE, 1000},
          {ITEM_COST_OF_GOODS_SOLD, 700},
-         false, 1400             },
+         false, 1400},
         {CHECK_NET_INCOME_IS_PROFIT_MINUS_TAX,
          {ITEM_NET_INCOME, 750},
          {ITEM_PROFIT_BEFORE_TAX, 1000},
          {ITEM_INCOME_TAX, 250},
-         true,  0                },
+         true, 0},
         {CHECK_NET_INCOME_IS_PROFIT_MINUS_TAX,
          {ITEM_NET_INCOME, 1250},
          {ITEM_PROFIT_BEFORE_TAX, 1000},
          {ITEM_INCOME_TAX, 250},
-         false, 500              },
+         false, 500},
     };
+    /* clang-format on */
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct statement s = STATEMENT(rows[i].a, rows[i].b, rows[i].c);
         struct check_result result = statement_check(&s, rows[i].check);

@@ -222,17 +222,19 @@ static void takes_null_for_absent(void **state)
 static void says_which_blocks_came_even_empty(void **state)
 {
     (void)state;
+    /* clang-format off */
     static const struct {
         const char *members;
         uint32_t want;
     } rows[] = {
         {"'financial_statements':[]", 1U << BLOCK_FINANCIAL},
-        {"'bank_accounts':[]",        1U << BLOCK_BANK     },
-        {"'payment_experiences':[]",  1U << BLOCK_PAYMENT  },
-        {"'legal_events':[]",         1U << BLOCK_LEGAL    },
-        {"'links':[]",                1U << BLOCK_GRAPH    },
-        {"'file':true",               0                    },
+        {"'bank_accounts':[]", 1U << BLOCK_BANK},
+        {"'payment_experiences':[]", 1U << BLOCK_PAYMENT},
+        {"'legal_events':[]", 1U << BLOCK_LEGAL},
+        {"'links':[]", 1U << BLOCK_GRAPH},
+        {"'file':true", 0},
     };
+    /* clang-format on */
     char text[512];
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         (void)snprintf(text, sizeof(text), "{'company':{'name':'X','country':'FR'},%s}",
@@ -252,92 +254,96 @@ static void says_which_blocks_came_even_empty(void **state)
 static void refuses_what_is_no_request(void **state)
 {
     (void)state;
+    /* clang-format off */
     static const struct row rows[] = {
-        {"[]",                                                                                       " wrong_type"                  },
-        {"null",                                                                                     " wrong_type"                  },
-        {"'x'",                                                                                      " wrong_type"                  },
-        {"{}",                                                                                       "/company required"            },
-        {"{'company':null}",                                                                         "/company required"            },
-        {"{'company':[]}",                                                                           "/company wrong_type"          },
-        {"{'company':{}}",                                                                           "/company/identifiers required"},
-        {"{'company':{'name':'X'}}",                                                                 "/company/identifiers required"},
-        {"{'company':{'country':'FR'}}",                                                             "/company/identifiers required"},
-        {"{'company':{'identifiers':[]}}",                                                           "/company/identifiers required"},
-        {"{'company':{'identifiers':[],'name':'X','country':'FR'}}",                                 ""                             },
-        {"{'company':{'name':'','country':'FR'}}",                                                   "/company/name empty"          },
-        {"{'company':{'name':'X','country':'fr'}}",                                                  "/company/country not_one_of"  },
-        {"{'company':{'name':'X','country':'UK'}}",                                                  "/company/country not_one_of"  },
-        {"{'company':{'name':7,'country':'FR'}}",                                                    "/company/name wrong_type"     },
-        {"{'company':{'name':'a\\tb','country':'FR'}}",                                              "/company/name bad_characters" },
-        {"{'company':{'name':'a\\u0085b','country':'FR'}}",                                          "/company/name bad_characters" },
-        {"{'company':{'name':'a\\u007fb','country':'FR'}}",                                          "/company/name bad_characters" },
-        {"{'company':{'name':'\xC3\x85 \xC2\xA3','country':'FR'}}",                                  ""                             },
+        {"[]", " wrong_type"},
+        {"null", " wrong_type"},
+        {"'x'", " wrong_type"},
+        {"{}", "/company required"},
+        {"{'company':null}", "/company required"},
+        {"{'company':[]}", "/company wrong_type"},
+        {"{'company':{}}", "/company/identifiers required"},
+        {"{'company':{'name':'X'}}", "/company/identifiers required"},
+        {"{'company':{'country':'FR'}}", "/company/identifiers required"},
+        {"{'company':{'identifiers':[]}}", "/company/identifiers required"},
+        {"{'company':{'identifiers':[],'name':'X','country':'FR'}}", ""},
+        {"{'company':{'name':'','country':'FR'}}", "/company/name empty"},
+        {"{'company':{'name':'X','country':'fr'}}", "/company/country not_one_of"},
+        {"{'company':{'name':'X','country':'UK'}}", "/company/country not_one_of"},
+        {"{'company':{'name':7,'country':'FR'}}", "/company/name wrong_type"},
+        {"{'company':{'name':'a\\tb','country':'FR'}}", "/company/name bad_characters"},
+        {"{'company':{'name':'a\\u0085b','country':'FR'}}", "/company/name bad_characters"},
+        {"{'company':{'name':'a\\u007fb','country':'FR'}}", "/company/name bad_characters"},
+        {"{'company':{'name':'\xC3\x85 \xC2\xA3','country':'FR'}}", ""},
         {"{'company':{'name':'X','country':'FR','employees':-1}}",
-         "/company/employees out_of_range"                                                                                          },
+         "/company/employees out_of_range"},
         {"{'company':{'name':'X','country':'FR','employees':1.5}}",
-         "/company/employees out_of_range"                                                                                          },
+         "/company/employees out_of_range"},
         {"{'company':{'name':'X','country':'FR','employees':1e9}}",
-         "/company/employees out_of_range"                                                                                          },
+         "/company/employees out_of_range"},
         {"{'company':{'name':'X','country':'FR','employees':'1'}}",
-         "/company/employees wrong_type"                                                                                            },
-        {"{'company':{'name':'X','country':'FR','employees':14.0}}",                                 ""                             },
+         "/company/employees wrong_type"},
+        {"{'company':{'name':'X','country':'FR','employees':14.0}}", ""},
         {"{'company':{'name':'X','country':'FR','incorporated_on':'2026-02-30'}}",
-         "/company/incorporated_on not_a_date"                                                                                      },
+         "/company/incorporated_on not_a_date"},
         {"{'company':{'name':'X','country':'FR','incorporated_on':'2026-11-23'}}",
-         "/company/incorporated_on in_future"                                                                                       },
-        {"{'company':{'name':'X','country':'FR','legal_form':''}}",                                  "/company/legal_form empty"    },
+         "/company/incorporated_on in_future"},
+        {"{'company':{'name':'X','country':'FR','legal_form':''}}", "/company/legal_form empty"},
         {"{'company':{'name':'X','country':'FR','activity':'4669B'}}",
-         "/company/activity wrong_type"                                                                                             },
+         "/company/activity wrong_type"},
         {"{'company':{'name':'X','country':'FR','activity':{'code':'4669B'}}}",
-         "/company/activity/nomenclature required"                                                                                  },
+         "/company/activity/nomenclature required"},
         {"{'company':{'name':'X','country':'FR','activity':{'nomenclature':'naf_rev2'}}}",
-         "/company/activity/code required"                                                                                          },
+         "/company/activity/code required"},
         {"{'company':{'name':'X','country':'FR','activity':{'nomenclature':'naf','code':'4669B'}}}",
-         "/company/activity/nomenclature not_one_of"                                                                                },
+         "/company/activity/nomenclature not_one_of"},
         {"{'company':{'name':'X','country':'FR','activity':{'nomenclature':'naf_rev2','code':'46."
-         "69B'}}}",                                                                                           "/company/activity/code bad_code"                                                                                                                  },
+         "69B'}}}", "/company/activity/code bad_code"},
     };
+    /* clang-format on */
     check_rows(rows, ARRAY_LEN(rows));
 }
 
 static void refuses_identifiers_that_cannot_be(void **state)
 {
     (void)state;
+    /* clang-format off */
     static const struct {
         const char *identifiers, *want;
     } rows[] = {
-        {"{}",                                                                                      "/company/identifiers wrong_type"                                              },
-        {"[7]",                                                                                     "/company/identifiers/0 wrong_type"                                            },
-        {"[{}]",                                                                                    "/company/identifiers/0/scheme required, /company/identifiers/0/value required"},
-        {"[{'scheme':'SIREN','value':'732829320'}]",                                                "/company/identifiers/0/scheme not_one_of"                                     },
-        {"[{'scheme':'siren','value':732829320}]",                                                  "/company/identifiers/0/value wrong_type"                                      },
-        {"[{'scheme':'siren','value':'732 829 320'}]",                                              "/company/identifiers/0/value bad_form"                                        },
-        {"[{'scheme':'siren','value':'732829321'}]",                                                "/company/identifiers/0/value bad_checksum"                                    },
+        {"{}", "/company/identifiers wrong_type"},
+        {"[7]", "/company/identifiers/0 wrong_type"},
+        {"[{}]", "/company/identifiers/0/scheme required, /company/identifiers/0/value required"},
+        {"[{'scheme':'SIREN','value':'732829320'}]", "/company/identifiers/0/scheme not_one_of"},
+        {"[{'scheme':'siren','value':732829320}]", "/company/identifiers/0/value wrong_type"},
+        {"[{'scheme':'siren','value':'732 829 320'}]", "/company/identifiers/0/value bad_form"},
+        {"[{'scheme':'siren','value':'732829321'}]", "/company/identifiers/0/value bad_checksum"},
         {"[{'scheme':'siren','value':'732829320','country':'DE'}]",
-         "/company/identifiers/0/country wrong_country"                                                                                                                            },
+         "/company/identifiers/0/country wrong_country"},
         {"[{'scheme':'siren','value':'732829320','country':''}]",
-         "/company/identifiers/0/country wrong_country"                                                                                                                            },
+         "/company/identifiers/0/country wrong_country"},
         {"[{'scheme':'siren','value':'732829320','type':'x'}]",
-         "/company/identifiers/0/type unknown_member"                                                                                                                              },
+         "/company/identifiers/0/type unknown_member"},
         {"[{'scheme':'siren','value':'732829320'},{'scheme':'siren','value':'732829320'}]",
-         "/company/identifiers/1 duplicate"                                                                                                                                        },
+         "/company/identifiers/1 duplicate"},
         {"[{'scheme':'siren','value':'732829320'},{'scheme':'siren','value':'356000000'}]",
-         "/company/identifiers/1/value contradicts"                                                                                                                                },
+         "/company/identifiers/1/value contradicts"},
         {"[{'scheme':'siren','value':'732829320'},{'scheme':'siret','value':'35600000000048'}]",
-         "/company/identifiers/1/value contradicts"                                                                                                                                },
+         "/company/identifiers/1/value contradicts"},
         {"[{'scheme':'vat','value':'FR40303265045'},{'scheme':'siret','value':'73282932000074'}]",
-         "/company/identifiers/1/value contradicts"                                                                                                                                },
+         "/company/identifiers/1/value contradicts"},
         {"[{'scheme':'siret','value':'73282932000074'},{'scheme':'vat','value':'FR44732829320'},"
-         "{'scheme':'siren','value':'732829320'},{'scheme':'vat','value':'DE136695976'}]", ""                                                                             },
+         "{'scheme':'siren','value':'732829320'},{'scheme':'vat','value':'DE136695976'}]", ""},
         {"[{'scheme':'ext','value':'0'},{'scheme':'ext','value':'1'},{'scheme':'ext','value':'2'},"
          "{'scheme':'ext','value':'3'},{'scheme':'ext','value':'4'},{'scheme':'ext','value':'5'},"
          "{'scheme':'ext','value':'6'},{'scheme':'ext','value':'7'},{'scheme':'ext','value':'8'},"
          "{'scheme':'ext','value':'9'},{'scheme':'ext','value':'10'},{'scheme':'ext','value':'11'},"
          "{'scheme':'ext','value':'12'},{'scheme':'ext','value':'13'},{'scheme':'ext','value':'14'}"
          ","
-         "{'scheme':'ext','value':'15'}]",                                                 ""                                                                             },
-        {"[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]",                                                     "/company/identifiers too_many"                                                },
+         "{'scheme':'ext','value':'15'}]", ""},
+        {"[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]", "/company/identifiers too_many"},
     };
+    /* clang-format on */
     char text[2048];
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         (void)snprintf(text, sizeof(text), "{'company':{'identifiers':%s}}", rows[i].identifiers);
@@ -348,28 +354,31 @@ static void refuses_identifiers_that_cannot_be(void **state)
 static void refuses_unknown_members_at_every_level(void **state)
 {
     (void)state;
+    /* clang-format off */
     static const struct row rows[] = {
-        {"'polcy':'x'",                                                            "/polcy unknown_member"},
-        {"'Policy':'x'",                                                           "/Policy unknown_member"},
-        {"'request':{'amout':null}",                                               "/request/amout unknown_member"},
+        {"'polcy':'x'", "/polcy unknown_member"},
+        {"'Policy':'x'", "/Policy unknown_member"},
+        {"'request':{'amout':null}", "/request/amout unknown_member"},
         {"'request':{'amount':{'amount':'1','currency':'EUR','ccy':1}}",
          "/request/amount/ccy unknown_member"},
         {"'financial_statements':[{'period_end':'2025-12-31','currency':'EUR','items':{},'year':"
-         "2025}]",                                                                         "/financial_statements/0/year unknown_member"},
+         "2025}]", "/financial_statements/0/year unknown_member"},
         {"'financial_statements':[{'period_end':'2025-12-31','currency':'EUR','items':{'turnover':"
-         "1}}]",                                                                        "/financial_statements/0/items/turnover unknown_member"      },
+         "1}}]", "/financial_statements/0/items/turnover unknown_member"},
         {"'bank_accounts':[{'currency':'EUR','bic':'X'}]","/bank_accounts/0/bic unknown_member"},
         {"'bank_accounts':[{'currency':'EUR','balances':[{'date':'2026-01-01','amount':1,'x':1}]}]",
-         "/bank_accounts/0/balances/0/x unknown_member"                                                                                                                                                      },
+         "/bank_accounts/0/balances/0/x unknown_member"},
         {"'bank_accounts':[{'currency':'EUR','transactions':[{'date':'2026-01-01','amount':1,'x':1}"
-         "]}]",                           "/bank_accounts/0/transactions/0/x unknown_member"},
+         "]}]", "/bank_accounts/0/transactions/0/x unknown_member"},
         {"'links':[{'type':'owns','from':{'scheme':'ext','value':'a','x':1},"
-         "'to':{'scheme':'ext','value':'b'},'share':1}]",                                                                    "/links/0/share unknown_member, /links/0/from/x unknown_member"},
+         "'to':{'scheme':'ext','value':'b'},'share':1}]",
+         "/links/0/share unknown_member, /links/0/from/x unknown_member"},
         {"'legal_events':[{'type':'struck_off','date':'2020-01-01','court':'X'}]",
          "/legal_events/0/court unknown_member"},
         {"'payment_experiences':[{'invoice':'1','issued_on':'2026-01-01','due_on':'2026-02-01',"
          "'amount':1,'currency':'EUR','late':1}]", "/payment_experiences/0/late unknown_member"},
     };
+    /* clang-format on */
     check_members(rows, ARRAY_LEN(rows));
     struct decision_request request;
     assert_int_equal(read_text(&request, "{'compny':{}}"), STATUS_INVALID);
@@ -379,43 +388,45 @@ static void refuses_unknown_members_at_every_level(void **state)
 static void takes_amounts_exactly_or_not_at_all(void **state)
 {
     (void)state;
+    /* clang-format off */
     static const struct {
         const char *amount, *want;
     } rows[] = {
-        {"'25000.00','currency':'EUR'",            ""                                        },
-        {"25000,'currency':'EUR'",                 ""                                        },
-        {"25000.5,'currency':'EUR'",               ""                                        },
-        {"1e4,'currency':'EUR'",                   ""                                        },
-        {"'12.345','currency':'KWD'",              ""                                        },
-        {"'0.01','currency':'EUR'",                ""                                        },
-        {"'10000000000000.00','currency':'EUR'",   ""                                        },
-        {"1530000.0000000000000,'currency':'EUR'", ""                                        }, /* zeros are not digits */
-        {"'0','currency':'EUR'",                   "/request/amount/amount not_positive"     },
-        {"-1,'currency':'EUR'",                    "/request/amount/amount not_positive"     },
-        {"'12.345','currency':'EUR'",              "/request/amount/amount too_many_decimals"},
-        {"1.5,'currency':'JPY'",                   "/request/amount/amount too_many_decimals"},
-        {"0.30000000000000004,'currency':'EUR'",   "/request/amount/amount too_precise"      },
-        {"1234567890123456,'currency':'EUR'",      "/request/amount/amount too_precise"      },
-        {"123456789012345,'currency':'EUR'",       "/request/amount/amount out_of_range"     },
-        {"1e400,'currency':'EUR'",                 "/request/amount/amount out_of_range"     },
-        {"'10000000000000.01','currency':'EUR'",   "/request/amount/amount out_of_range"     },
-        {"'1234567890123456789','currency':'EUR'", "/request/amount/amount not_a_decimal"    },
-        {"'1e4','currency':'EUR'",                 "/request/amount/amount not_a_decimal"    },
-        {"'1E4','currency':'EUR'",                 "/request/amount/amount not_a_decimal"    },
-        {"'25 000','currency':'EUR'",              "/request/amount/amount not_a_decimal"    },
-        {"'25,000.00','currency':'EUR'",           "/request/amount/amount not_a_decimal"    },
-        {"'+1','currency':'EUR'",                  "/request/amount/amount not_a_decimal"    },
-        {"'.5','currency':'EUR'",                  "/request/amount/amount not_a_decimal"    },
-        {"'01','currency':'EUR'",                  "/request/amount/amount not_a_decimal"    },
-        {"'','currency':'EUR'",                    "/request/amount/amount not_a_decimal"    },
-        {"'NaN','currency':'EUR'",                 "/request/amount/amount not_a_decimal"    },
-        {"'0x10','currency':'EUR'",                "/request/amount/amount not_a_decimal"    },
-        {"true,'currency':'EUR'",                  "/request/amount/amount wrong_type"       },
-        {"null,'currency':'EUR'",                  "/request/amount/amount required"         },
-        {"1,'currency':'eur'",                     "/request/amount/currency not_one_of"     },
-        {"1,'currency':7",                         "/request/amount/currency wrong_type"     },
-        {"1",                                      "/request/amount/currency required"       },
+        {"'25000.00','currency':'EUR'", ""},
+        {"25000,'currency':'EUR'", ""},
+        {"25000.5,'currency':'EUR'", ""},
+        {"1e4,'currency':'EUR'", ""},
+        {"'12.345','currency':'KWD'", ""},
+        {"'0.01','currency':'EUR'", ""},
+        {"'10000000000000.00','currency':'EUR'", ""},
+        {"1530000.0000000000000,'currency':'EUR'", ""}, /* zeros are not digits */
+        {"'0','currency':'EUR'", "/request/amount/amount not_positive"},
+        {"-1,'currency':'EUR'", "/request/amount/amount not_positive"},
+        {"'12.345','currency':'EUR'", "/request/amount/amount too_many_decimals"},
+        {"1.5,'currency':'JPY'", "/request/amount/amount too_many_decimals"},
+        {"0.30000000000000004,'currency':'EUR'", "/request/amount/amount too_precise"},
+        {"1234567890123456,'currency':'EUR'", "/request/amount/amount too_precise"},
+        {"123456789012345,'currency':'EUR'", "/request/amount/amount out_of_range"},
+        {"1e400,'currency':'EUR'", "/request/amount/amount out_of_range"},
+        {"'10000000000000.01','currency':'EUR'", "/request/amount/amount out_of_range"},
+        {"'1234567890123456789','currency':'EUR'", "/request/amount/amount not_a_decimal"},
+        {"'1e4','currency':'EUR'", "/request/amount/amount not_a_decimal"},
+        {"'1E4','currency':'EUR'", "/request/amount/amount not_a_decimal"},
+        {"'25 000','currency':'EUR'", "/request/amount/amount not_a_decimal"},
+        {"'25,000.00','currency':'EUR'", "/request/amount/amount not_a_decimal"},
+        {"'+1','currency':'EUR'", "/request/amount/amount not_a_decimal"},
+        {"'.5','currency':'EUR'", "/request/amount/amount not_a_decimal"},
+        {"'01','currency':'EUR'", "/request/amount/amount not_a_decimal"},
+        {"'','currency':'EUR'", "/request/amount/amount not_a_decimal"},
+        {"'NaN','currency':'EUR'", "/request/amount/amount not_a_decimal"},
+        {"'0x10','currency':'EUR'", "/request/amount/amount not_a_decimal"},
+        {"true,'currency':'EUR'", "/request/amount/amount wrong_type"},
+        {"null,'currency':'EUR'", "/request/amount/amount required"},
+        {"1,'currency':'eur'", "/request/amount/currency not_one_of"},
+        {"1,'currency':7", "/request/amount/currency wrong_type"},
+        {"1", "/request/amount/currency required"},
     };
+    /* clang-format on */
     char text[512];
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         (void)snprintf(text, sizeof(text),
@@ -428,196 +439,215 @@ static void takes_amounts_exactly_or_not_at_all(void **state)
 static void refuses_bad_members_at_the_top(void **state)
 {
     (void)state;
+    /* clang-format off */
     static const struct row rows[] = {
-        {"'request':25000",                                                              "/request wrong_type"             },
-        {"'request':{'amount':25000}",                                                   "/request/amount wrong_type"      },
-        {"'request':{'terms_days':0}",                                                   ""                                },
-        {"'request':{'terms_days':3650}",                                                ""                                },
-        {"'request':{'terms_days':3651}",                                                "/request/terms_days out_of_range"},
-        {"'request':{'terms_days':-1}",                                                  "/request/terms_days out_of_range"},
-        {"'request':{'terms_days':30.5}",                                                "/request/terms_days out_of_range"},
-        {"'request':{'product':'Trade Credit'}",                                         "/request/product bad_characters" },
-        {"'policy':'a-1'",                                                               ""                                },
-        {"'policy':'A'",                                                                 "/policy bad_characters"          },
-        {"'policy':'a_b'",                                                               "/policy bad_characters"          },
-        {"'policy':'../x'",                                                              "/policy bad_characters"          },
-        {"'policy':''",                                                                  "/policy empty"                   },
-        {"'policy':'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'",  ""                                },
+        {"'request':25000", "/request wrong_type"},
+        {"'request':{'amount':25000}", "/request/amount wrong_type"},
+        {"'request':{'terms_days':0}", ""},
+        {"'request':{'terms_days':3650}", ""},
+        {"'request':{'terms_days':3651}", "/request/terms_days out_of_range"},
+        {"'request':{'terms_days':-1}", "/request/terms_days out_of_range"},
+        {"'request':{'terms_days':30.5}", "/request/terms_days out_of_range"},
+        {"'request':{'product':'Trade Credit'}", "/request/product bad_characters"},
+        {"'policy':'a-1'", ""},
+        {"'policy':'A'", "/policy bad_characters"},
+        {"'policy':'a_b'", "/policy bad_characters"},
+        {"'policy':'../x'", "/policy bad_characters"},
+        {"'policy':''", "/policy empty"},
+        {"'policy':'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'", ""},
         {"'policy':'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab'",
-         "/policy too_long"                                                                                                },
-        {"'as_of':'2026-11-23'",                                                         ""                                },
-        {"'as_of':'2026-11-24'",                                                         "/as_of out_of_range"             },
-        {"'as_of':'1990-01-01'",                                                         ""                                },
-        {"'as_of':'1989-12-31'",                                                         "/as_of out_of_range"             },
-        {"'as_of':'2026-11-31'",                                                         "/as_of not_a_date"               },
-        {"'as_of':'2026-11-22T00:00:00Z'",                                               "/as_of not_a_date"               },
-        {"'as_of':20261122",                                                             "/as_of wrong_type"               },
-        {"'language':'de'",                                                              "/language not_one_of"            },
-        {"'language':'FR'",                                                              "/language not_one_of"            },
-        {"'audience':'public'",                                                          "/audience not_one_of"            },
-        {"'audience':1",                                                                 "/audience wrong_type"            },
-        {"'purpose':'marketing'",                                                        "/purpose not_one_of"             },
-        {"'legal_basis':'none'",                                                         "/legal_basis not_one_of"         },
-        {"'legal_basis':'consent'",                                                      "/consent required_for_consent"   },
-        {"'legal_basis':'consent','consent':null",                                       "/consent required_for_consent"   },
-        {"'legal_basis':'consent','consent':''",                                         "/consent empty"                  },
-        {"'legal_basis':'consent','consent':'C-1'",                                      ""                                },
-        {"'client_reference':''",                                                        "/client_reference empty"         },
-        {"'client_reference':'a\\nb'",                                                   "/client_reference bad_characters"},
-        {"'client_reference':'\xC3\xA9t\xC3\xA9'",                                       ""                                },
-        {"'file':'false'",                                                               "/file wrong_type"                },
-        {"'file':0",                                                                     "/file wrong_type"                },
+         "/policy too_long"},
+        {"'as_of':'2026-11-23'", ""},
+        {"'as_of':'2026-11-24'", "/as_of out_of_range"},
+        {"'as_of':'1990-01-01'", ""},
+        {"'as_of':'1989-12-31'", "/as_of out_of_range"},
+        {"'as_of':'2026-11-31'", "/as_of not_a_date"},
+        {"'as_of':'2026-11-22T00:00:00Z'", "/as_of not_a_date"},
+        {"'as_of':20261122", "/as_of wrong_type"},
+        {"'language':'de'", "/language not_one_of"},
+        {"'language':'FR'", "/language not_one_of"},
+        {"'audience':'public'", "/audience not_one_of"},
+        {"'audience':1", "/audience wrong_type"},
+        {"'purpose':'marketing'", "/purpose not_one_of"},
+        {"'legal_basis':'none'", "/legal_basis not_one_of"},
+        {"'legal_basis':'consent'", "/consent required_for_consent"},
+        {"'legal_basis':'consent','consent':null", "/consent required_for_consent"},
+        {"'legal_basis':'consent','consent':''", "/consent empty"},
+        {"'legal_basis':'consent','consent':'C-1'", ""},
+        {"'client_reference':''", "/client_reference empty"},
+        {"'client_reference':'a\\nb'", "/client_reference bad_characters"},
+        {"'client_reference':'\xC3\xA9t\xC3\xA9'", ""},
+        {"'file':'false'", "/file wrong_type"},
+        {"'file':0", "/file wrong_type"},
     };
+    /* clang-format on */
     check_members(rows, ARRAY_LEN(rows));
 }
 
 static void asks_for_grounds_where_a_person_is_scored(void **state)
 {
     (void)state;
+    /* clang-format off */
     static const struct row rows[] = {
         {"{'company':{'name':'X','country':'FR','legal_form':'EI'}}",
-         "/purpose required_for_natural_person, /legal_basis required_for_natural_person"                            },
+         "/purpose required_for_natural_person, /legal_basis required_for_natural_person"},
         {"{'company':{'identifiers':[{'scheme':'siren','value':'732829320'}],'legal_form':'1000'},"
-         "'purpose':null,'legal_basis':'contract'}",              "/purpose required_for_natural_person"    },
+         "'purpose':null,'legal_basis':'contract'}", "/purpose required_for_natural_person"},
         {"{'company':{'name':'X','country':'ES','legal_form':'Aut\xC3\xB3nomo'},"
-         "'purpose':'credit_granting'}",                          "/legal_basis required_for_natural_person"},
+         "'purpose':'credit_granting'}", "/legal_basis required_for_natural_person"},
         {"{'company':{'name':'X','country':'GB','legal_form':'sole trader'},"
-         "'purpose':'credit_granting','legal_basis':'consent'}",  "/consent required_for_consent"           },
+         "'purpose':'credit_granting','legal_basis':'consent'}", "/consent required_for_consent"},
         {"{'company':{'name':'X','country':'GB','legal_form':'sole trader'},"
-         "'purpose':'credit_granting','legal_basis':'contract'}", ""                                        },
-        {"{'company':{'name':'X','country':'FR','legal_form':'SAS'}}",     ""                                        },
+         "'purpose':'credit_granting','legal_basis':'contract'}", ""},
+        {"{'company':{'name':'X','country':'FR','legal_form':'SAS'}}", ""},
     };
+    /* clang-format on */
     check_rows(rows, ARRAY_LEN(rows));
 }
 
 static void refuses_statements_that_cannot_be(void **state)
 {
     (void)state;
+    /* clang-format off */
     static const struct row rows[] = {
-        {"'financial_statements':{}",                                                        "/financial_statements wrong_type"                                                            },
-        {"'financial_statements':[null]",                                                    "/financial_statements/0 wrong_type"                                                          },
-        {"'financial_statements':[0,0,0,0,0,0,0,0,0,0,0]",                                   "/financial_statements too_many"                                                              },
+        {"'financial_statements':{}", "/financial_statements wrong_type"},
+        {"'financial_statements':[null]", "/financial_statements/0 wrong_type"},
+        {"'financial_statements':[0,0,0,0,0,0,0,0,0,0,0]", "/financial_statements too_many"},
         {"'financial_statements':[{}]",
          "/financial_statements/0/items required, /financial_statements/0/period_end required, "
-         "/financial_statements/0/currency required"                                                                                                                                       },
-        {"'financial_statements':[{'period_end':'2026-11-22','currency':'EUR','items':{}}]", ""                                                                                            },
+         "/financial_statements/0/currency required"},
+        {"'financial_statements':[{'period_end':'2026-11-22','currency':'EUR','items':{}}]", ""},
         {"'financial_statements':[{'period_end':'2026-11-23','currency':'EUR','items':{}}]",
-         "/financial_statements/0/period_end in_future"                                                                                                                                    },
+         "/financial_statements/0/period_end in_future"},
         {"'as_of':'2024-06-30','financial_statements':[{'period_end':'2024-12-31','currency':'EUR',"
-         "'items':{}}]",                                                            "/financial_statements/0/period_end in_future"                                                },
+         "'items':{}}]", "/financial_statements/0/period_end in_future"},
         {"'financial_statements':[{'period_end':'2025-12-31','currency':'EUR','months':24,'items':{"
-         "}}]",                                                                                   ""                                                                                                                                                                             },
+         "}}]", ""},
         {"'financial_statements':[{'period_end':'2025-12-31','currency':'EUR','months':25,'items':{"
-         "}}]",                                                                                  "/financial_statements/0/months out_of_range"   },
+         "}}]", "/financial_statements/0/months out_of_range"},
         {"'financial_statements':[{'period_end':'2025-12-31','currency':'EUR','months':0,'items':{}"
-         "}]","/financial_statements/0/months out_of_range"                                              },
+         "}]","/financial_statements/0/months out_of_range"},
         {"'financial_statements':[{'period_end':'2025-12-31','currency':'EUR','basis':'group','"
-         "items':{}}]",                                                                               "/financial_statements/0/basis not_one_of"                                                                                                                                                                            },
+         "items':{}}]", "/financial_statements/0/basis not_one_of"},
         {"'financial_statements':[{'period_end':'2025-12-31','currency':'XBT','items':{}}]",
-         "/financial_statements/0/currency not_one_of"                                                                                                                                                                     },
+         "/financial_statements/0/currency not_one_of"},
         {"'financial_statements':[{'period_end':'2025-12-31','currency':'EUR','items':[]}]",
          "/financial_statements/0/items wrong_type"},
         {"'financial_statements':[{'period_end':'2025-12-31','currency':'EUR','items':{'equity':-5,"
-         "'total_assets':-1,'revenue':'x','cash':null,'exports':1.001}}]",                                                                                  "/financial_statements/0/items/total_assets negative, "
+         "'total_assets':-1,'revenue':'x','cash':null,'exports':1.001}}]",
+         "/financial_statements/0/items/total_assets negative, "
          "/financial_statements/0/items/revenue not_a_decimal, "
          "/financial_statements/0/items/exports too_many_decimals"},
         {"'financial_statements':[{'period_end':'2025-12-31','currency':'EUR','items':{}},"
-         "{'period_end':'2025-12-31','currency':'EUR','basis':'individual','items':{}}]",                                                                                  "/financial_statements/1 duplicate"                                                                                                                                                                                     },
+         "{'period_end':'2025-12-31','currency':'EUR','basis':'individual','items':{}}]",
+         "/financial_statements/1 duplicate"},
         {"'financial_statements':[{'period_end':'2025-12-31','currency':'EUR','items':{}},"
          "{'period_end':'2025-12-31','currency':'EUR','basis':'consolidated','items':{}},"
          "{'period_end':'2025-12-31','currency':'USD','items':{}},"
-         "{'period_end':'2024-12-31','currency':'EUR','items':{}}]",                                                                                  ""                                                                                                                                                               },
+         "{'period_end':'2024-12-31','currency':'EUR','items':{}}]", ""},
         {"'financial_statements':[{'period_end':'2025-12-31','currency':'EUR','boxes':[]}]",
          "/financial_statements/0/boxes wrong_type"},
         {"'financial_statements':[{'period_end':'2025-12-31','currency':'EUR','boxes':{'FL':1}}]",
          "/financial_statements/0/boxes/regime required"},
         {"'financial_statements':[{'period_end':'2025-12-31','currency':'EUR','boxes':{'regime':'"
-         "reel'}}]",                                                                                  "/financial_statements/0/boxes/regime not_one_of"                                                                                                                                                                },
+         "reel'}}]", "/financial_statements/0/boxes/regime not_one_of"},
         {"'financial_statements':[{'period_end':'2025-12-31','currency':'USD',"
-         "'boxes':{'regime':'normal','FL':1}}]",                                                                                  "/financial_statements/0/boxes wrong_currency"                                                                                                                                                                                                                                                 },
+         "'boxes':{'regime':'normal','FL':1}}]", "/financial_statements/0/boxes wrong_currency"},
         {"'financial_statements':[{'period_end':'2025-12-31','currency':'EUR',"
-         "'boxes':{'regime':'simplified','FL':1,'210':1}}]","/financial_statements/0/boxes/FL unknown_box"},
+         "'boxes':{'regime':'simplified','FL':1,'210':1}}]",
+         "/financial_statements/0/boxes/FL unknown_box"},
         {"'financial_statements':[{'period_end':'2025-12-31','currency':'EUR',"
-         "'boxes':{'regime':'normal','ZZ':1,'FL':'a','FK':null}}]","/financial_statements/0/boxes/ZZ unknown_box, /financial_statements/0/boxes/FL "
+         "'boxes':{'regime':'normal','ZZ':1,'FL':'a','FK':null}}]",
+         "/financial_statements/0/boxes/ZZ unknown_box, /financial_statements/0/boxes/FL "
          "not_a_decimal"},
         {"'financial_statements':[{'period_end':'2025-12-31','currency':'EUR',"
-         "'boxes':{'regime':'normal','BX':1,'BY':2}}]",                                                                                   "/financial_statements/0/boxes negative"                                                                                                                                                                                                                                                                                                     },
+         "'boxes':{'regime':'normal','BX':1,'BY':2}}]", "/financial_statements/0/boxes negative"},
         {"'financial_statements':[{'period_end':'2025-12-31','currency':'EUR','items':{'revenue':"
          "102},"
-         "'boxes':{'regime':'normal','FL':100}}]",                             "/financial_statements/0/items/revenue contradicts"                                                                                                                                                                   },
+         "'boxes':{'regime':'normal','FL':100}}]",
+         "/financial_statements/0/items/revenue contradicts"},
         {"'financial_statements':[{'period_end':'2025-12-31','currency':'EUR','items':{'revenue':"
          "101},"
-         "'boxes':{'regime':'normal','FL':100}}]",                                                                                   ""},
+         "'boxes':{'regime':'normal','FL':100}}]", ""},
     };
+    /* clang-format on */
     check_members(rows, ARRAY_LEN(rows));
 }
 
 static void refuses_bank_data_that_cannot_be(void **state)
 {
     (void)state;
+    /* clang-format off */
     static const struct row rows[] = {
-        {"'bank_accounts':{}",                                                                 "/bank_accounts wrong_type"         },
-        {"'bank_accounts':[{}]",                                                               "/bank_accounts/0/currency required"},
-        {"'bank_accounts':[{'currency':'EUR'}]",                                               ""                                  },
+        {"'bank_accounts':{}", "/bank_accounts wrong_type"},
+        {"'bank_accounts':[{}]", "/bank_accounts/0/currency required"},
+        {"'bank_accounts':[{'currency':'EUR'}]", ""},
         {"'bank_accounts':[{'currency':'EUR','iban':'FR1420041010050500013M02607'}]",
-         "/bank_accounts/0/iban not_an_iban"                                                                                       },
+         "/bank_accounts/0/iban not_an_iban"},
         {"'bank_accounts':[{'currency':'EUR','iban':'FR14 2004 1010 0505 0001 3M02 606'}]",
-         "/bank_accounts/0/iban not_an_iban"                                                                                       },
+         "/bank_accounts/0/iban not_an_iban"},
         {"'bank_accounts':[{'currency':'EUR','balances':[{'date':'2026-11-23','amount':1}]}]",
-         "/bank_accounts/0/balances/0/date in_future"                                                                              },
+         "/bank_accounts/0/balances/0/date in_future"},
         {"'bank_accounts':[{'currency':'EUR','balances':[{'amount':'-1.001'}]}]",
          "/bank_accounts/0/balances/0/date required, "
-         "/bank_accounts/0/balances/0/amount too_many_decimals"                                                                    },
+         "/bank_accounts/0/balances/0/amount too_many_decimals"},
         {"'bank_accounts':[{'currency':'EUR','balances':{}}]",
-         "/bank_accounts/0/balances wrong_type"                                                                                    },
+         "/bank_accounts/0/balances wrong_type"},
         {"'bank_accounts':[{'currency':'EUR','transactions':1}]",
-         "/bank_accounts/0/transactions wrong_type"                                                                                },
+         "/bank_accounts/0/transactions wrong_type"},
         {"'bank_accounts':[{'currency':'EUR','transactions':[{'date':'x','label':1}]}]",
          "/bank_accounts/0/transactions/0/amount required, "
          "/bank_accounts/0/transactions/0/date not_a_date, "
-         "/bank_accounts/0/transactions/0/label wrong_type"                                                                        },
-        {"'bank_accounts':[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]",                        "/bank_accounts too_many"           },
+         "/bank_accounts/0/transactions/0/label wrong_type"},
+        {"'bank_accounts':[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]", "/bank_accounts too_many"},
     };
+    /* clang-format on */
     check_members(rows, ARRAY_LEN(rows));
 }
 
 static void refuses_payments_events_and_links_that_cannot_be(void **state)
 {
     (void)state;
+    /* clang-format off */
     static const struct row rows[] = {
         {"'payment_experiences':[{}]",
          "/payment_experiences/0/invoice required, /payment_experiences/0/issued_on required, "
          "/payment_experiences/0/due_on required, /payment_experiences/0/amount required, "
-         "/payment_experiences/0/currency required"                                                                                                                       },
+         "/payment_experiences/0/currency required"},
         {"'payment_experiences':[{'invoice':'1','issued_on':'2026-05-02','due_on':'2026-05-01',"
-         "'amount':1,'currency':'EUR'}]",                                      "/payment_experiences/0/due_on contradicts"                                       },
+         "'amount':1,'currency':'EUR'}]", "/payment_experiences/0/due_on contradicts"},
         {"'payment_experiences':[{'invoice':'1','issued_on':'2026-05-02','due_on':'2026-05-02',"
-         "'amount':1,'currency':'EUR','paid_on':'2026-11-22'}]",               ""                                                                                },
+         "'amount':1,'currency':'EUR','paid_on':'2026-11-22'}]", ""},
         {"'payment_experiences':[{'invoice':'1','issued_on':'2026-05-02','due_on':'2027-05-02',"
-         "'amount':0,'currency':'EUR','paid_on':'2026-11-23','disputed':1}]",  "/payment_experiences/0/disputed wrong_type, /payment_experiences/0/paid_on in_future, "
-         "/payment_experiences/0/amount not_positive"                               },
+         "'amount':0,'currency':'EUR','paid_on':'2026-11-23','disputed':1}]",
+         "/payment_experiences/0/disputed wrong_type, /payment_experiences/0/paid_on in_future, "
+         "/payment_experiences/0/amount not_positive"},
         {"'payment_experiences':[{'invoice':'','issued_on':'2026-11-23','due_on':'2026-12-02',"
-         "'amount':1,'currency':'EUR'}]",                                      "/payment_experiences/0/invoice empty, /payment_experiences/0/issued_on in_future"},
-        {"'legal_events':[{}]",                                                         "/legal_events/0/type required, /legal_events/0/date required"                    },
+         "'amount':1,'currency':'EUR'}]",
+         "/payment_experiences/0/invoice empty, /payment_experiences/0/issued_on in_future"},
+        {"'legal_events':[{}]", "/legal_events/0/type required, /legal_events/0/date required"},
         {"'legal_events':[{'type':'insolvency','date':'2026-01-01'}]",
-         "/legal_events/0/type not_one_of"                                                                                                                                },
+         "/legal_events/0/type not_one_of"},
         {"'legal_events':[{'type':'struck_off','date':'2027-01-01'}]",
-         ""                                                                                                                                                               }, /* announced: does not count yet */
+         ""}, /* announced: does not count yet */
         {"'legal_events':[{'type':'struck_off','date':'01/01/2026','source':1,"
-         "'amount':{'amount':-1,'currency':'EUR'}}]",                          "/legal_events/0/date not_a_date, /legal_events/0/source wrong_type, "
-         "/legal_events/0/amount/amount negative"                                                           },
-        {"'links':[{}]",                                                                "/links/0/type required, /links/0/from required, /links/0/to required"            },
+         "'amount':{'amount':-1,'currency':'EUR'}}]",
+         "/legal_events/0/date not_a_date, /legal_events/0/source wrong_type, "
+         "/legal_events/0/amount/amount negative"},
+        {"'links':[{}]", "/links/0/type required, /links/0/from required, /links/0/to required"},
         {"'links':[{'type':'loves','from':{'scheme':'siren','value':'732829321'},"
          "'to':{'scheme':'ext','value':'b'},'share_ratio':1.01,'pd':-0.1,"
-         "'exposure':{'amount':'-1','currency':'EUR'}}]",                      "/links/0/type not_one_of, /links/0/from/value bad_checksum, "
+         "'exposure':{'amount':'-1','currency':'EUR'}}]",
+         "/links/0/type not_one_of, /links/0/from/value bad_checksum, "
          "/links/0/share_ratio out_of_range, /links/0/exposure/amount negative, "
-         "/links/0/pd out_of_range"                                                                     },
+         "/links/0/pd out_of_range"},
         {"'links':[{'type':'owes','from':{'scheme':'ext','value':'a'},"
-         "'to':{'scheme':'ext','value':'b'},'share_ratio':'1','pd':0}]",       ""                                                                                },
+         "'to':{'scheme':'ext','value':'b'},'share_ratio':'1','pd':0}]", ""},
         {"'links':[{'type':'owes','from':'a','to':[],'pd':'0.1%','share_ratio':true}]",
          "/links/0/from wrong_type, /links/0/to wrong_type, /links/0/share_ratio wrong_type, "
-         "/links/0/pd not_a_decimal"                                                                                                                                      },
+         "/links/0/pd not_a_decimal"},
     };
+    /* clang-format on */
     check_members(rows, ARRAY_LEN(rows));
 }
 
@@ -641,22 +671,26 @@ static struct str repeated(const char *head, const char *element, unsigned count
 static void holds_each_list_to_its_limit(void **state)
 {
     (void)state;
+    /* clang-format off */
     static const struct {
         const char *head, *element, *tail;
         unsigned most;
         const char *pointer;
     } rows[] = {
-        {"'legal_events':[",                            "{'type':'accounts.late','date':'2026-01-01'}", "]}",   LEGAL_EVENTS_MAX,
-         "/legal_events"                                                                                                                                         },
+        {"'legal_events':[", "{'type':'accounts.late','date':'2026-01-01'}", "]}", LEGAL_EVENTS_MAX,
+         "/legal_events"},
         {"'links':[",
-         "{'type':'owes','from':{'scheme':'ext','value':'a'},'to':{'scheme':'ext','value':'b'}}",       "]}",   LINKS_MAX,                 "/links"              },
+         "{'type':'owes','from':{'scheme':'ext','value':'a'},'to':{'scheme':'ext','value':'b'}}",
+         "]}", LINKS_MAX, "/links"},
         {"'payment_experiences':[",
          "{'invoice':'1','issued_on':'2026-05-02','due_on':'2026-05-02','amount':1,'currency':'EUR'"
-         "}",                                                                                           "]}",   PAYMENT_EXPERIENCES_MAX,   "/payment_experiences"},
+         "}", "]}", PAYMENT_EXPERIENCES_MAX, "/payment_experiences"},
         {"'bank_accounts':[{'currency':'EUR','transactions':[{'date':'2026-01-01','amount':1}]},"
-         "{'currency':'EUR','transactions':[", "{'date':'2026-01-01','amount':1}",             "]}]}", BANK_TRANSACTIONS_MAX - 1,
-         "/bank_accounts/1/transactions"                                                                                                                         },
+         "{'currency':'EUR','transactions':[",
+         "{'date':'2026-01-01','amount':1}", "]}]}", BANK_TRANSACTIONS_MAX - 1,
+         "/bank_accounts/1/transactions"},
     };
+    /* clang-format on */
     struct decision_request request;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         for (unsigned extra = 0; extra <= 1; extra++) {
