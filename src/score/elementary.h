@@ -1,9 +1,9 @@
 /* elementary.h - exp, log and pow of our own, the same bits everywhere.
  *
- * The C library picks a kernel by processor, and its kernels differ in the last bit with and without
- * FMA.  A decision must replay on any machine, so the scoring path uses these: only + - * / and bit operations on IEEE
- * doubles, compiled with -ffp-contract=off.  Error below 1 ulp for exp and log, 4 ulp for pow in the range
- * we use (tests/unit/score/test_elementary.c holds vectors). */
+ * The C library picks a kernel by processor, and its kernels differ in the last bit with and
+ * without FMA.  A decision must replay on any machine, so the scoring path uses these: only + - * /
+ * and bit operations on IEEE doubles, compiled with -ffp-contract=off.  Error below 1 ulp for exp
+ * and log, 4 ulp for pow in the range we use (tests/unit/score/test_elementary.c holds vectors). */
 #ifndef SCORE_ELEMENTARY_H
 #define SCORE_ELEMENTARY_H
 

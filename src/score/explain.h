@@ -7,8 +7,9 @@
 
 #include "score/score.h"
 
-/* Fill base, contributions and factors of a company with accounts.  `woe` has one weight a characteristic,
- * `rate` is the central tendency, `log_odds` the final ones.  Requires: out->points and features are set. */
+/* Fill base, contributions and factors of a company with accounts.  `woe` has one weight a
+ * characteristic, `rate` is the central tendency, `log_odds` the final ones.  Requires: out->points
+ * and features are set. */
 void explain_card(struct score *out, const struct model *model, const double *woe, double rate,
                   double log_odds);
 /* The same without accounts. */

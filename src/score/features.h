@@ -1,8 +1,8 @@
 /* features.h - from facts to the numbers a model reads.
  *
- * A feature is a row of features.def, a pure function of the facts, and a case file.  Exercises of other than
- * twelve months are annualised; a statement under 6 or over 18 months is not used.  Amounts turn into doubles here,
- * and nowhere below. */
+ * A feature is a row of features.def, a pure function of the facts, and a case file.  Exercises of
+ * other than twelve months are annualised; a statement under 6 or over 18 months is not used.
+ * Amounts turn into doubles here, and nowhere below. */
 #ifndef SCORE_FEATURES_H
 #define SCORE_FEATURES_H
 
@@ -19,8 +19,17 @@ enum feature {
     FEATURE_NONE = FEATURE_COUNT /* an input of a foreign model that is not in our catalogue */
 };
 
-enum theme { THEME_SOLVENCY, THEME_LIQUIDITY, THEME_PROFITABILITY, THEME_DEBT_SERVICE, THEME_ACTIVITY,
-             THEME_TREND, THEME_FRESHNESS, THEME_PROFILE, THEME_COUNT };
+enum theme {
+    THEME_SOLVENCY,
+    THEME_LIQUIDITY,
+    THEME_PROFITABILITY,
+    THEME_DEBT_SERVICE,
+    THEME_ACTIVITY,
+    THEME_TREND,
+    THEME_FRESHNESS,
+    THEME_PROFILE,
+    THEME_COUNT
+};
 enum feature_unit { UNIT_RATIO, UNIT_DAYS, UNIT_MONTHS, UNIT_YEARS, UNIT_FLAG, UNIT_LOG10 };
 
 struct feature_info {

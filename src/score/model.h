@@ -1,27 +1,30 @@
 /* model.h - a model bundle: one JSON file, read, checked and then never changed.
  *
- * A model file is code from outside.  Reading checks everything (order of edges, finite numbers, known
- * inputs, sizes, signs) and then scores the vectors that came with it: a bundle that does not reproduce
- * them, bit for bit after quantisation, is refused with the reason.
+ * A model file is code from outside.  Reading checks everything (order of edges, finite numbers,
+ * known inputs, sizes, signs) and then scores the vectors that came with it: a bundle that does not
+ * reproduce them, bit for bit after quantisation, is refused with the reason.
  *
- * The shape (docs/MODEL.md tells it in full):
+ * The shape (docs/MODEL.md tells it in full, with every bound):
  *   { "format":"aval-model", "format_version":1, "id":"aval-default", "version":"2026.11.0",
  *     "default_definition":"insolvency_12m", "horizon_months":12, "philosophy":"point_in_time",
- *     "card":{...},                          for people: data, digests, seed, figures, limits of use
- *     "mapping":[{...}],                     how CSV columns become inputs (train and validate)
- *     "inputs":["quick_ratio", ...],         names; those of features.def can decide
- *     "reference":[{"name":"US","countries":["US"],"quantiles":{"quick_ratio":[q0..q100]}}],   optional: ranks
+ *     "card":{...},             for people: data, digests, seed, figures, limits of use
+ *     "mapping":[{...}],        how CSV columns become inputs (train and validate)
+ *     "inputs":["quick_ratio", ...],       names; those of features.def can decide
+ *     "reference":[{"name":"US","countries":["US"],       optional: ranks
+ *         "quantiles":{"quick_ratio":[q0, ..., q100]}}],
  *     "scorecard":{"intercept":-3.1,"characteristics":[{"input":"quick_ratio","coefficient":-0.66,
  *         "edges":[0.36,0.5],"woe":[-1.39,-0.8,0.2],"missing_woe":-0.1,"goods":[..],"bads":[..]}]},
  *     "calibration":{"slope":1.0,"intercept":0.0,"train_rate":0.0265},
  *     "interval":{"level":0.9,"z":1.645,"model_variance":0.04,"age_variance_per_month":0.005,
- *         "missing_block_variance":{"bank":0.02,"payment":0.03,"legal":0.01,"graph":0.01},"thin_variance":1.0},
- *     "central_tendency":[{"country":"*","section":"*","rate":0.02,"source":"...","date":"2026-11-01"}],
+ *         "missing_block_variance":{"bank":0.02,"payment":0.03,"legal":0.01,"graph":0.01},
+ *         "thin_variance":1.0},
+ *     "central_tendency":[{"country":"*","section":"*","rate":0.02,"source":"...",
+ *         "date":"2026-11-01"}],
  *     "thin":{"age_multipliers":[{"below_years":2,"multiplier":1.6}, ...]},
  *     "vectors":[{"country":"FR","section":"G","inputs":{"quick_ratio":0.9,"roa":null},
  *         "log_odds":-3.123456789,"pd_ppm":21300,"score":593}] }
- * A bin is the number of edges <= x; log_odds is of default: intercept + sum(coefficient * woe), every
- * coefficient negative.  Numbers have at most 15 significant digits.
+ * A bin is the number of edges <= x; log_odds is of default: intercept + sum(coefficient * woe),
+ * every coefficient negative.  Numbers have at most 15 significant digits.
  *
  * Memory: a struct model owns one arena; immutable after reading, shared by threads. */
 #ifndef SCORE_MODEL_H
@@ -45,7 +48,7 @@ enum {
 };
 
 struct characteristic {
-    uint32_t input; /* index into model.inputs */
+    uint32_t input;     /* index into model.inputs */
     double coefficient; /* negative */
     uint32_t edge_count;
     const double *edges; /* ascending */
@@ -56,7 +59,7 @@ struct characteristic {
 
 struct model_input {
     struct str name;
-    enum feature feature; /* FEATURE_NONE: not in the catalogue; such a model scores tables, never decides */
+    enum feature feature; /* FEATURE_NONE: not in the catalogue; then the model cannot decide */
 };
 
 struct central_tendency {
@@ -68,14 +71,15 @@ struct central_tendency {
 struct model_reference {
     struct str name;
     uint32_t country_count;
-    const struct str *countries; /* "*" is the one for all others */
-    const double *const *quantiles; /* per input: MODEL_QUANTILES ascending values, or NULL: not ranked */
+    const struct str *countries;    /* "*" is the one for all others */
+    const double *const *quantiles; /* per input MODEL_QUANTILES values, or NULL: not ranked */
 };
 
 struct model {
     struct arena arena;
     struct str id, version;
-    char sha256[65]; /* of the bundle's bytes: filled by whoever read the file; layers below crypto cannot */
+    char sha256[65]; /* of the bundle's bytes: filled by whoever read the file, score has no crypto
+                      */
     struct str default_definition, philosophy;
     uint32_t horizon_months;
     uint32_t input_count;
@@ -92,34 +96,37 @@ struct model {
     uint32_t tendency_count;
     struct central_tendency *tendencies;
     uint32_t age_multiplier_count;
-    struct { double below_years, multiplier; } age_multipliers[MODEL_AGE_MULTIPLIERS_MAX];
+    struct {
+        double below_years, multiplier;
+    } age_multipliers[MODEL_AGE_MULTIPLIERS_MAX];
     const struct json *root; /* the whole bundle, for what people read (card, mapping) */
 };
 
-/* Read and check a bundle.  The text is copied.  Errors: INVALID with a pointer into the bundle in err->field.
- * On success the caller finishes with model_destroy. */
+/* Read and check a bundle.  The text is copied.  Errors: INVALID with a pointer into the bundle in
+ * err->field.  On success the caller finishes with model_destroy. */
 enum status model_read(struct model **out, struct str text, struct error *err) MUST_USE;
 void model_destroy(struct model *model); /* accepts NULL */
 
-/* The rate for a country and section: exact pair, then (country, *), then (*, section), then (*, *). */
+/* The rate for a country and section: the pair, then (country, *), (*, section), (*, *). */
 double model_central_tendency(const struct model *model, const char *country, char section);
 /* The highest rate that an unstated country ("") or section ('\0') leaves open. */
 double model_worst_tendency(const struct model *model, const char *country, char section);
-/* What a company of this age without accounts has on top of its central tendency; the largest if unknown. */
+/* The factor on the central tendency without accounts, at this age; the largest if unknown. */
 double model_age_multiplier(const struct model *model, struct known age_years);
-/* Rank `value` of `input` against the reference of `country`: 0..1, linear between quantiles; the value itself where the model
- * does not rank. */
+/* Rank `value` of `input` against the reference of `country`: 0..1, linear between quantiles; the
+ * value itself where the model does not rank. */
 double model_rank(const struct model *model, uint32_t input, const char *country, double value);
 
-/* Log-odds of default by the scorecard alone, from raw (unranked) inputs, clipped here where they are features.
- * bins[i] (may be NULL) gets the bin of characteristic i, -1 for missing. */
-double scorecard_log_odds(const struct model *model, const struct known *inputs, const char *country,
-                          int8_t *bins);
+/* Log-odds of default by the scorecard alone, from raw (unranked) inputs, clipped here where they
+ * are features.  bins[i] (may be NULL) gets the bin of characteristic i, -1 for missing. */
+double scorecard_log_odds(const struct model *model, const struct known *inputs,
+                          const char *country, int8_t *bins);
 /* As vectors state them: billionths, rounded half to even. */
 int64_t log_odds_nano(double log_odds);
 /* Calibrated, shifted to the central tendency, floored and quantised. */
-uint32_t model_pd_ppm(const struct model *model, double log_odds, const char *country, char section);
-/* 600 at 50:1, 60 points double the odds, bounded by 0 and 1000: a fixed public map of the quantised PD. */
+uint32_t model_pd_ppm(const struct model *model, double log_odds, const char *country,
+                      char section);
+/* 600 at 50:1, 60 points double the odds, 0 to 1000: a fixed public map of the quantised PD. */
 int32_t score_of_pd(uint32_t pd_ppm);
 
 #endif

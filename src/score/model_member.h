@@ -56,8 +56,7 @@ enum status node_word(struct str *out, struct model_reader *r, const struct json
 enum status member_word(struct str *out, struct model_reader *r, const struct json *object,
                         const char *name, size_t len_max, const char *more) MUST_USE;
 /* "*" or a country of ISO 3166-1. */
-enum status node_country(struct str *out, struct model_reader *r,
-                         const struct json *node) MUST_USE;
+enum status node_country(struct str *out, struct model_reader *r, const struct json *node) MUST_USE;
 /* The members `country` and `section` of a row, "*" and '*' for any. */
 enum status member_place(char country[3], char *section, struct model_reader *r,
                          const struct json *row) MUST_USE;

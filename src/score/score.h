@@ -1,10 +1,11 @@
 /* score.h - one PD for one company, what it is made of, and how sure we are.
  *
- * The score is a pure function of facts and model.  Points add up: base, themes, calibration, central
- * tendency, bounds and rounding sum to the integer score, always.  The upper bound of the interval is what policy
- * decides on; there, a missing input counts as its worst bin, an unstated country or section as the worst it could
- * be, so leaving something out never pays.  One thing a score cannot see is accounts that were withheld
- * whole: without any, the file is thin, and policy bounds what a thin file can get.
+ * The score is a pure function of facts and model.  Points add up: base, themes, calibration,
+ * central tendency, bounds and rounding sum to the integer score, always.  The upper bound of the
+ * interval is what policy decides on; there, a missing input counts as its worst bin, an unstated
+ * country or section as the worst it could be, so leaving something out never pays.  One thing a
+ * score cannot see is accounts that were withheld whole: without any, the file is thin, and policy
+ * bounds what a thin file can get.
  *
  * Memory: a struct score owns nothing but borrows the model's names. */
 #ifndef SCORE_SCORE_H
@@ -18,8 +19,9 @@ enum { SCORE_ENGINE = 1 };
 enum { CONTRIBUTIONS_MAX = THEME_COUNT + 8 };
 
 struct contribution {
-    const char *name;     /* a theme, "calibration", "central_tendency", "bounds", "rounding", "sector_and_age" */
-    int32_t deci_points;  /* tenths of a point */
+    /* a theme, "calibration", "central_tendency", "sector_and_age", "bounds", "rounding" */
+    const char *name;
+    int32_t deci_points; /* tenths of a point */
 };
 
 /* One characteristic of the card, as it stood for this company. */
@@ -34,15 +36,15 @@ struct factor {
 struct score {
     bool is_thin; /* no usable accounts: PD from sector and age alone */
     uint32_t pd_ppm, pd_ppm_low, pd_ppm_high;
-    uint32_t statistical_pd_ppm; /* the statistical family's own PD (here the card's, before graph uplift) */
+    uint32_t statistical_pd_ppm; /* the statistical family's own PD, before any uplift */
     int32_t points;
     enum grade grade;
     int32_t base_deci;
     uint32_t contribution_count;
-    struct contribution contributions[CONTRIBUTIONS_MAX]; /* in the order of enum theme, then the rest */
+    struct contribution contributions[CONTRIBUTIONS_MAX]; /* by enum theme, then the rest */
     uint32_t factor_count;
     struct factor factors[MODEL_INPUTS_MAX]; /* in the card's order */
-    uint32_t coverage_ppm; /* share of the card's inputs that were known; 0 when thin */
+    uint32_t coverage_ppm;        /* share of the card's inputs that were known; 0 when thin */
     int32_t statement_age_months; /* -1 when thin */
     struct formula_context context;
     struct features features;
