@@ -40,7 +40,7 @@ struct bins {
 
 struct binning_rules {
     uint32_t prebin_count; /* at most BINS_MAX */
-    double share_min;      /* of the weight of all rows */
+    double share_min;      /* of the weight of the rows judged: all, or only those known */
     uint32_t bads_min;
     double merge_z; /* neighbours whose rates differ by fewer standard errors are one bin */
 };
