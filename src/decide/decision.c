@@ -219,7 +219,7 @@ static enum recommendation decide_secured(struct decision *d, const struct decis
     if (secure(d, in, (struct money){0, in->policy->currency})) {
         return RECOMMEND_ACCEPT_WITH_GUARANTEES;
     }
-    if (d->limit.capacity.minor == 0) {
+    if (d->limit.capacity.minor == 0 && d->score.pd_ppm_high <= d->threshold_ppm) {
         reason_note(d, REASON_LIMIT_EXHAUSTED);
     }
     return d->score.pd_ppm > d->threshold_ppm ? RECOMMEND_DECLINE : RECOMMEND_REFER;

@@ -47,9 +47,10 @@ static int32_t weight_of(const struct factor *f, bool is_adverse)
 static bool may_be_stated(const struct factor *f, const struct characteristic *c, int bin,
                           bool is_adverse)
 {
-    enum { MATERIAL_DECI = 30 }; /* three points: less is noise, not a reason */
-    bool is_material = is_adverse ? f->deci_points <= -MATERIAL_DECI && f->shortfall_deci > 0
-                                  : f->deci_points >= MATERIAL_DECI;
+    /* Five points against, ten points for: less is noise, and nobody is praised for noise. */
+    enum { ADVERSE_DECI = 50, FAVOURABLE_DECI = 100 };
+    bool is_material = is_adverse ? f->deci_points <= -ADVERSE_DECI && f->shortfall_deci > 0
+                                  : f->deci_points >= FAVOURABLE_DECI;
     return f->is_known && bin >= 0 && is_material &&
            is_beaten(c, bin, feature_info(f->feature)->direction, is_adverse);
 }

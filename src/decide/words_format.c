@@ -32,7 +32,7 @@ void words_number(struct buf *out, int64_t mantissa, unsigned places, enum langu
         one *= 10;
     }
     if (mantissa < 0) {
-        buf_append_byte(out, '-');
+        buf_append_text(out, "\xE2\x88\x92"); /* the minus sign, which never breaks a line */
     }
     append_grouped(out, size / one, styles[language].thousands);
     if (places > 0) {

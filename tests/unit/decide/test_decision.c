@@ -1,4 +1,5 @@
-/* test_decision.c - the order of a decision: perimeter, knock-outs, thin files, risk, limit, guarantees. */
+/* test_decision.c - the order of a decision: perimeter, knock-outs, thin files, risk, limit,
+ * guarantees. */
 #include "trial.h"
 
 #include "../expect.h"
@@ -75,7 +76,8 @@ static void outside_the_perimeter_nothing_is_scored(void **state)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct trial t;
         trial_begin(&t);
-        (void)snprintf(t.facts.company.activity_code, sizeof t.facts.company.activity_code, "%s", rows[i].activity);
+        (void)snprintf(t.facts.company.activity_code, sizeof t.facts.company.activity_code, "%s",
+                       rows[i].activity);
         t.facts.company.nature = rows[i].nature;
         t.facts.company.employees = rows[i].employees;
         t.facts.statement_count = rows[i].has_accounts ? 2 : 0;
@@ -102,7 +104,8 @@ static void a_policy_may_take_everybody(void **state)
     (void)state;
     trial_begin(&t);
     t.policy->excluded_division_count = 0;
-    t.policy->excludes_public_bodies = t.policy->excludes_associations = t.policy->excludes_idle_holdings = false;
+    t.policy->excludes_public_bodies = t.policy->excludes_associations =
+        t.policy->excludes_idle_holdings = false;
     (void)snprintf(t.facts.company.activity_code, sizeof t.facts.company.activity_code, "6419Z");
     t.facts.company.nature = LEGAL_NATURE_PUBLIC_BODY;
     assert_int_equal(trial_decide(&t)->status, DECISION_SCORED);
@@ -124,7 +127,8 @@ static void knock_outs_decide_alone(void **state)
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        for (int64_t euros = 500; euros <= 10000; euros += 9500) { /* a small ticket changes nothing */
+        for (int64_t euros = 500; euros <= 10000;
+             euros += 9500) { /* a small ticket changes nothing */
             struct trial t;
             trial_begin(&t);
             t.asked.amount = EUROS(euros);
@@ -250,11 +254,14 @@ static void what_goes_beyond_the_capacity_is_secured(void **state)
         enum recommendation want;
         int type; /* -1: none */
     } rows[] = {
-        {{capacity.minor, CURRENCY_EUR},         RECOMMEND_ACCEPT,                 -1                          },
-        {{capacity.minor + 1, CURRENCY_EUR},     RECOMMEND_ACCEPT_WITH_GUARANTEES, GUARANTEE_RETENTION_OF_TITLE},
-        {{3 * capacity.minor, CURRENCY_EUR},     RECOMMEND_ACCEPT_WITH_GUARANTEES, GUARANTEE_RETENTION_OF_TITLE},
-        {{3 * capacity.minor + 3, CURRENCY_EUR}, RECOMMEND_ACCEPT_WITH_GUARANTEES, GUARANTEE_CREDIT_INSURANCE  },
-        {EUROS(5000000),                         RECOMMEND_REFER,                  -1                          },
+        {{capacity.minor, CURRENCY_EUR},         RECOMMEND_ACCEPT, -1                          },
+        {{capacity.minor + 1, CURRENCY_EUR},
+         RECOMMEND_ACCEPT_WITH_GUARANTEES,                         GUARANTEE_RETENTION_OF_TITLE},
+        {{3 * capacity.minor, CURRENCY_EUR},
+         RECOMMEND_ACCEPT_WITH_GUARANTEES,                         GUARANTEE_RETENTION_OF_TITLE},
+        {{3 * capacity.minor + 3, CURRENCY_EUR},
+         RECOMMEND_ACCEPT_WITH_GUARANTEES,                         GUARANTEE_CREDIT_INSURANCE  },
+        {EUROS(5000000),                         RECOMMEND_REFER,  -1                          },
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         t.asked.amount = rows[i].asked;
@@ -300,10 +307,16 @@ static void caps_hold_whatever_the_score(void **state)
         enum reason reason;
         enum recommendation want;
     } rows[] = {
-        {"stale",     ITEM_CASH,              300000, {2027, 7, 1}, REASON_ACCOUNTS_STALE,         RECOMMEND_REFER},
-        {"outdated",  ITEM_CASH,              300000, {2028, 1, 1}, REASON_ACCOUNTS_OUTDATED,      RECOMMEND_REFER},
-        {"adds up",   ITEM_TOTAL_LIABILITIES, 100000, {2026, 6, 30}, REASON_ACCOUNTS_DO_NOT_ADD_UP, RECOMMEND_REFER},
-        {"half lost", ITEM_SHARE_CAPITAL,     1500000, {2026, 6, 30}, REASON_EQUITY_BELOW_HALF_CAPITAL, RECOMMEND_ACCEPT},
+        {"stale",     ITEM_CASH, 300000,  {2027, 7, 1}, REASON_ACCOUNTS_STALE,    RECOMMEND_REFER },
+        {"outdated",  ITEM_CASH, 300000,  {2028, 1, 1}, REASON_ACCOUNTS_OUTDATED, RECOMMEND_REFER },
+        {"adds up",
+         ITEM_TOTAL_LIABILITIES, 100000,
+         {2026, 6, 30},
+         REASON_ACCOUNTS_DO_NOT_ADD_UP,                                           RECOMMEND_REFER },
+        {"half lost",
+         ITEM_SHARE_CAPITAL,     1500000,
+         {2026, 6, 30},
+         REASON_EQUITY_BELOW_HALF_CAPITAL,                                        RECOMMEND_ACCEPT},
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -360,10 +373,12 @@ static void thin_files_are_for_a_person(void **state)
     static const struct {
         int64_t euros;
         enum recommendation want;
-    } rows[] = {{10000, RECOMMEND_REFER},
-                {1001, RECOMMEND_REFER},
-                {1000, RECOMMEND_ACCEPT_WITH_GUARANTEES},
-                {1, RECOMMEND_ACCEPT_WITH_GUARANTEES}};
+    } rows[] = {
+        {10000, RECOMMEND_REFER                 },
+        {1001,  RECOMMEND_REFER                 },
+        {1000,  RECOMMEND_ACCEPT_WITH_GUARANTEES},
+        {1,     RECOMMEND_ACCEPT_WITH_GUARANTEES}
+    };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct trial t;
@@ -455,14 +470,22 @@ static void terms_over_sixty_days_are_marked_in_france(void **state)
         const char *country;
         int32_t terms;
         bool want;
-    } rows[] = {{"FR", 60, false}, {"FR", 61, true}, {"FR", -1, false}, {"", 61, true}, {"DE", 90, true}};
+    } rows[] = {
+        {"FR", 60, false},
+        {"FR", 61, true },
+        {"FR", -1, false},
+        {"",   61, true },
+        {"DE", 90, true }
+    };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct trial t;
         trial_begin(&t);
-        (void)snprintf(t.facts.company.country, sizeof t.facts.company.country, "%s", rows[i].country);
+        (void)snprintf(t.facts.company.country, sizeof t.facts.company.country, "%s",
+                       rows[i].country);
         t.asked.terms_days = rows[i].terms;
-        assert_int_equal(trial_decide(&t)->terms_above_legal, rows[i].want); /* its SIREN is French */
+        assert_int_equal(trial_decide(&t)->terms_above_legal,
+                         rows[i].want); /* its SIREN is French */
         t.facts.company.identifier_count = 0;
         assert_int_equal(trial_decide(&t)->terms_above_legal, rows[i].want && i == 1);
         trial_end(&t);

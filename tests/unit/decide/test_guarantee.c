@@ -13,32 +13,34 @@ static void ladder_is_walked_from_soft_to_hard(void **state)
         bool by_others;
         int want; /* -1: none */
     } rows[] = {
-        {50000,  60,  10000,  false, GUARANTEE_RETENTION_OF_TITLE},
-        {90000,  60,  10000,  false, GUARANTEE_RETENTION_OF_TITLE},
-        {90001,  60,  10000,  false, GUARANTEE_CREDIT_INSURANCE  }, /* above the step's own bound */
-        {90000,  60,  10000,  true,  GUARANTEE_CREDIT_INSURANCE  }, /* others must pay */
-        {90000,  60,  85400,  false, GUARANTEE_RETENTION_OF_TITLE}, /* 5,000 / (9 % * 65 %), rounded down */
-        {90000,  60,  85401,  false, GUARANTEE_CREDIT_INSURANCE  },
-        {90000,  180, 10000,  false, GUARANTEE_CREDIT_INSURANCE  }, /* long terms: the threshold sinks */
-        {120000, 60,  10000,  false, GUARANTEE_CREDIT_INSURANCE  },
-        {120001, 60,  10000,  false, GUARANTEE_BANK_GUARANTEE    },
-        {200000, 60,  10000,  false, GUARANTEE_BANK_GUARANTEE    },
-        {200000, 270, 10000,  false, GUARANTEE_CASH_DEPOSIT      },
-        {200000, 60,  300000, false, GUARANTEE_CASH_DEPOSIT      },
-        {200001, 60,  10000,  false, -1                          },
-        {50000,  60,  500000, false, GUARANTEE_BANK_GUARANTEE    },
-        {50000,  60,  500001, false, -1                          }, /* above the appetite */
-        {50000,  3650, 10000, false, -1                          }, /* nothing earns its keep */
+        {50000,  60,   10000,  false, GUARANTEE_RETENTION_OF_TITLE},
+        {90000,  60,   10000,  false, GUARANTEE_RETENTION_OF_TITLE},
+        {90001,  60,   10000,  false, GUARANTEE_CREDIT_INSURANCE  }, /* above the step's own bound */
+        {90000,  60,   10000,  true,  GUARANTEE_CREDIT_INSURANCE  }, /* others must pay */
+        {90000,  60,   85400,  false,
+         GUARANTEE_RETENTION_OF_TITLE                             }, /* 5,000 / (9 % * 65 %), rounded down */
+        {90000,  60,   85401,  false, GUARANTEE_CREDIT_INSURANCE  },
+        {90000,  180,  10000,  false,
+         GUARANTEE_CREDIT_INSURANCE                               }, /* long terms: the threshold sinks */
+        {120000, 60,   10000,  false, GUARANTEE_CREDIT_INSURANCE  },
+        {120001, 60,   10000,  false, GUARANTEE_BANK_GUARANTEE    },
+        {200000, 60,   10000,  false, GUARANTEE_BANK_GUARANTEE    },
+        {200000, 270,  10000,  false, GUARANTEE_CASH_DEPOSIT      },
+        {200000, 60,   300000, false, GUARANTEE_CASH_DEPOSIT      },
+        {200001, 60,   10000,  false, -1                          },
+        {50000,  60,   500000, false, GUARANTEE_BANK_GUARANTEE    },
+        {50000,  60,   500001, false, -1                          }, /* above the appetite */
+        {50000,  3650, 10000,  false, -1                          }, /* nothing earns its keep */
     };
     struct trial t;
     (void)state;
     trial_begin(&t);
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        const struct policy_guarantee *step =
-            guarantee_find(t.policy, &(struct guarantee_need){.pd_ppm_high = rows[i].pd_ppm_high,
-                                                              .terms_days = rows[i].terms,
-                                                              .amount = EUROS(rows[i].euros),
-                                                              .must_be_paid_by_others = rows[i].by_others});
+        const struct policy_guarantee *step = guarantee_find(
+            t.policy, &(struct guarantee_need){.pd_ppm_high = rows[i].pd_ppm_high,
+                                               .terms_days = rows[i].terms,
+                                               .amount = EUROS(rows[i].euros),
+                                               .must_be_paid_by_others = rows[i].by_others});
         int got = step == NULL ? -1 : (int)step->type;
         if (got != rows[i].want) {
             print_error("row %zu: got %d, want %d\n", i, got, rows[i].want);
@@ -56,7 +58,8 @@ static void more_risk_or_more_money_never_finds_more(void **state)
     for (int64_t euros = 1000; euros <= 600000; euros += 49900) {
         bool was_found = true;
         for (uint32_t pd = 300; pd < 300000; pd += 997) {
-            bool is_found = guarantee_find(t.policy, &(struct guarantee_need){pd, 60, EUROS(euros), false}) != NULL;
+            bool is_found = guarantee_find(t.policy, &(struct guarantee_need){pd, 60, EUROS(euros),
+                                                                              false}) != NULL;
             assert_true(was_found || !is_found);
             was_found = is_found;
         }

@@ -26,10 +26,10 @@ static void caps_follow_the_table_of_the_grade(void **state)
     } rows[] = {
         {600,    18000000, 19200000, 10000000, 980392156, LIMIT_WORKING_CAPITAL_CAPACITY, 10000000},
         {4000,   12000000, 14400000, 10000000, 147058823, LIMIT_WORKING_CAPITAL_CAPACITY, 10000000},
-        {12600,  6000000,  9600000,  10000000, 46685340, LIMIT_EQUITY_CAPACITY,          6000000 },
-        {50000,  4800000,  6000000,  10000000, 11764705, LIMIT_EQUITY_CAPACITY,          4800000 },
-        {100000, 1200000,  1200000,  10000000, 5882352,  LIMIT_EQUITY_CAPACITY,          600000  },
-        {400000, 0,        0,        10000000, 1470588,  LIMIT_EQUITY_CAPACITY,          0       },
+        {12600,  6000000,  9600000,  10000000, 46685340,  LIMIT_EQUITY_CAPACITY,          6000000 },
+        {50000,  4800000,  6000000,  10000000, 11764705,  LIMIT_EQUITY_CAPACITY,          4800000 },
+        {100000, 1200000,  1200000,  10000000, 5882352,   LIMIT_EQUITY_CAPACITY,          600000  },
+        {400000, 0,        0,        10000000, 1470588,   LIMIT_EQUITY_CAPACITY,          0       },
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -57,8 +57,9 @@ static void expected_loss_never_passes_the_budget(void **state)
     trial_begin(&t);
     for (uint32_t pd = 300; pd < 1000000; pd += 997) {
         struct limit limit = limit_at(&t, pd);
-        struct money loss = money_scale_ppm(
-            money_scale_ppm(limit.caps[LIMIT_EXPECTED_LOSS_BUDGET], pd, ROUND_DOWN), t.policy->lgd_ppm, ROUND_DOWN);
+        struct money loss =
+            money_scale_ppm(money_scale_ppm(limit.caps[LIMIT_EXPECTED_LOSS_BUDGET], pd, ROUND_DOWN),
+                            t.policy->lgd_ppm, ROUND_DOWN);
         assert_true(money_compare(loss, t.policy->expected_loss_budget) <= 0);
     }
     trial_end(&t);
@@ -73,7 +74,8 @@ static void missing_inputs_take_the_least_and_say_so(void **state)
     } rows[] = {
         {ITEM_EQUITY,              1U << LIMIT_EQUITY_CAPACITY,          0       },
         {ITEM_REVENUE,             1U << LIMIT_TURNOVER_CAPACITY,        0       },
-        {ITEM_CURRENT_ASSETS,      1U << LIMIT_WORKING_CAPITAL_CAPACITY, 9000000 }, /* half the equity capacity */
+        {ITEM_CURRENT_ASSETS,      1U << LIMIT_WORKING_CAPITAL_CAPACITY,
+         9000000                                                                 }, /* half the equity capacity */
         {ITEM_CURRENT_LIABILITIES, 1U << LIMIT_WORKING_CAPITAL_CAPACITY, 9000000 },
         {ITEM_CASH,                0,                                    10000000},
     };
@@ -107,13 +109,19 @@ static void exercises_are_brought_to_a_year(void **state)
     static const struct {
         uint8_t months;
         int64_t turnover_cap;
-    } rows[] = {{12, 19200000}, {6, 38400000}, {18, 12800000}, {7, 32914285}};
+    } rows[] = {
+        {12, 19200000},
+        {6,  38400000},
+        {18, 12800000},
+        {7,  32914285}
+    };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct trial t;
         trial_begin(&t);
         t.statements[0].months = rows[i].months;
-        assert_in_range(limit_at(&t, 600).caps[LIMIT_TURNOVER_CAPACITY].minor, rows[i].turnover_cap - 1, rows[i].turnover_cap + 1);
+        assert_in_range(limit_at(&t, 600).caps[LIMIT_TURNOVER_CAPACITY].minor,
+                        rows[i].turnover_cap - 1, rows[i].turnover_cap + 1);
         trial_end(&t);
     }
 }
@@ -165,7 +173,13 @@ static void capacity_is_rounded_down_and_may_be_too_small(void **state)
 {
     static const struct {
         int64_t equity, capacity;
-    } rows[] = {{4999, 0}, {5000, 50000}, {5990, 50000}, {6000, 60000}, {0, 0}};
+    } rows[] = {
+        {4999, 0    },
+        {5000, 50000},
+        {5990, 50000},
+        {6000, 60000},
+        {0,    0    }
+    };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct trial t;
@@ -233,20 +247,31 @@ static void secured_ceiling_is_appetite_or_budget(void **state)
     static const struct {
         uint32_t pd, lgd;
         int64_t want;
-    } rows[] = {{50000, 0, 50000000}, {50000, 100000, 50000000}, {90000, 650000, 8540000}, {120000, 250000, 16660000}};
+    } rows[] = {
+        {50000,  0,      50000000},
+        {50000,  100000, 50000000},
+        {90000,  650000, 8540000 },
+        {120000, 250000, 16660000}
+    };
     struct trial t;
     (void)state;
     trial_begin(&t);
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        assert_int_equal(limit_secured_ceiling(t.policy, rows[i].pd, rows[i].lgd).minor, rows[i].want);
+        assert_int_equal(limit_secured_ceiling(t.policy, rows[i].pd, rows[i].lgd).minor,
+                         rows[i].want);
     }
     trial_end(&t);
 }
 
 static void grant_what_is_not_there(void)
 {
-    struct policy policy = {.per_order_ppm = 500000, .round_down_to = {100, CURRENCY_EUR}};
-    struct limit limit = {.capacity = {0, CURRENCY_EUR}, .recommended = {0, CURRENCY_EUR}};
+    struct policy policy = {
+        .per_order_ppm = 500000, .round_down_to = {100, CURRENCY_EUR}
+    };
+    struct limit limit = {
+        .capacity = {0, CURRENCY_EUR},
+          .recommended = {0, CURRENCY_EUR}
+    };
     limit_grant(&limit, &policy);
 }
 

@@ -11,22 +11,23 @@ static void threshold_follows_the_formula(void **state)
         int32_t terms;
         uint32_t want;
     } rows[] = {
-        {30000,   5000,    850000,  90,   60,   73672 },
-        {30000,   5000,    850000,  90,   30,   91633 },
-        {30000,   5000,    850000,  90,   0,    120068},
-        {30000,   5000,    850000,  90,   120,  52256 },
-        {30000,   5000,    850000,  90,   3650, 0     },
-        {30000,   5000,    0,       90,   60,   931506},
+        {30000,   5000,    850000,  90,   60,   73672  },
+        {30000,   5000,    850000,  90,   30,   91633  },
+        {30000,   5000,    850000,  90,   0,    120068 },
+        {30000,   5000,    850000,  90,   120,  52256  },
+        {30000,   5000,    850000,  90,   3650, 0      },
+        {30000,   5000,    0,       90,   60,   931506 },
         {30000,   0,       0,       90,   60,   1000000},
-        {200000,  0,       900000,  1,    364,  181818}, /* one turn a year: (m - c) / (m + LGD) */
-        {50000,   5000,    600000,  1,    364,  69230 },
-        {1,       1000000, 850000,  90,   60,   0     },
-        {1000000, 0,       1000000, 3650, 3650, 47619 },
-        {1000000, 1000000, 1000000, 1,    0,    994535},
+        {200000,  0,       900000,  1,    364,  181818 }, /* one turn a year: (m - c) / (m + LGD) */
+        {50000,   5000,    600000,  1,    364,  69230  },
+        {1,       1000000, 850000,  90,   60,   0      },
+        {1000000, 0,       1000000, 3650, 3650, 47619  },
+        {1000000, 1000000, 1000000, 1,    0,    994535 },
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        struct policy policy = {.margin_ppm = rows[i].margin, .cost_ppm = rows[i].cost, .ageing_days = rows[i].ageing};
+        struct policy policy = {
+            .margin_ppm = rows[i].margin, .cost_ppm = rows[i].cost, .ageing_days = rows[i].ageing};
         assert_int_equal(policy_threshold_ppm(&policy, rows[i].lgd, rows[i].terms), rows[i].want);
     }
 }
@@ -36,7 +37,8 @@ static void longer_terms_never_raise_the_threshold(void **state)
     struct policy policy = {.margin_ppm = 30000, .cost_ppm = 5000, .ageing_days = 90};
     (void)state;
     for (int32_t days = 0; days < TERMS_DAYS_MAX; days++) {
-        assert_true(policy_threshold_ppm(&policy, 850000, days) >= policy_threshold_ppm(&policy, 850000, days + 1));
+        assert_true(policy_threshold_ppm(&policy, 850000, days) >=
+                    policy_threshold_ppm(&policy, 850000, days + 1));
     }
 }
 
@@ -45,7 +47,8 @@ static void recommendations_are_read_as_written(void **state)
     (void)state;
     for (unsigned i = 0; i < RECOMMENDATION_COUNT; i++) {
         enum recommendation read;
-        assert_true(recommendation_read(&read, str_from(recommendation_wire((enum recommendation)i))));
+        assert_true(
+            recommendation_read(&read, str_from(recommendation_wire((enum recommendation)i))));
         assert_int_equal(read, i);
     }
 }
@@ -62,7 +65,8 @@ static void guarantees_are_read_as_written(void **state)
 
 static void other_words_are_not_read(void **state)
 {
-    static const char *const words[] = {"", "Accept", "accept ", "approve", "accept_with_guarantee", "bank", "cash"};
+    static const char *const words[] = {
+        "", "Accept", "accept ", "approve", "accept_with_guarantee", "bank", "cash"};
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
         enum recommendation recommendation = RECOMMEND_REFER;
@@ -81,7 +85,8 @@ static void no_two_reasons_share_a_code(void **state)
             assert_string_not_equal(reason_code((enum reason)i), reason_code((enum reason)k));
         }
         for (unsigned k = 0; k < FEATURE_COUNT; k++) {
-            assert_string_not_equal(reason_code((enum reason)i), feature_info((enum feature)k)->code);
+            assert_string_not_equal(reason_code((enum reason)i),
+                                    feature_info((enum feature)k)->code);
         }
     }
 }
@@ -91,8 +96,17 @@ static void letters_are_places_in_the_tables(void **state)
     static const struct {
         enum grade grade;
         unsigned want;
-    } rows[] = {{GRADE_A1, 0}, {GRADE_A3, 0}, {GRADE_B2, 1}, {GRADE_C3, 2}, {GRADE_D1, 3},
-                {GRADE_E3, 4}, {GRADE_F1, 5}, {GRADE_F2, 5}, {GRADE_P, 6}};
+    } rows[] = {
+        {GRADE_A1, 0},
+        {GRADE_A3, 0},
+        {GRADE_B2, 1},
+        {GRADE_C3, 2},
+        {GRADE_D1, 3},
+        {GRADE_E3, 4},
+        {GRADE_F1, 5},
+        {GRADE_F2, 5},
+        {GRADE_P,  6}
+    };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         assert_int_equal(grade_letter(rows[i].grade), rows[i].want);

@@ -1,8 +1,8 @@
 /* test_properties.c - what holds for every company, tried on thousands that nobody chose.
  *
- * Left out on purpose: a legal event that opens proceedings, the newest of several accounts, and accounts that
- * contradict themselves.  What nobody reports cannot be seen, and the answer says that registers were
- * not checked. */
+ * Left out on purpose: a legal event that opens proceedings, the newest of several accounts, and
+ * accounts that contradict themselves.  What nobody reports cannot be seen, and the answer says
+ * that registers were not checked. */
 #include "decide/words.h"
 #include "trial.h"
 
@@ -86,23 +86,28 @@ static void draw_accounts(struct statement *a, struct source *s, int completenes
 
 static void draw_company(struct trial *t, struct source *s)
 {
-    static const char *const activities[] = {"4669B", "4120A", "5610A", "6201Z", "0111Z", "6420Z", "", "9602A"};
+    static const char *const activities[] = {"4669B", "4120A", "5610A", "6201Z",
+                                             "0111Z", "6420Z", "",      "9602A"};
     static const char *const countries[] = {"FR", "ES", "PL", "DE", "", "US"};
     struct company *company = &t->facts.company;
     (void)snprintf(company->activity_code, sizeof company->activity_code, "%s",
                    activities[draw(s) % ARRAY_LEN(activities)]);
-    company->nomenclature = company->activity_code[0] == '\0' ? NOMENCLATURE_NONE : NOMENCLATURE_NAF_REV2;
-    (void)snprintf(company->country, sizeof company->country, "%s", countries[draw(s) % ARRAY_LEN(countries)]);
-    company->incorporated_on = happens(s, 80) ? date_add_days(t->facts.as_of, (int32_t)between(s, -20000, 0))
-                                              : (struct date){0, 0, 0};
+    company->nomenclature =
+        company->activity_code[0] == '\0' ? NOMENCLATURE_NONE : NOMENCLATURE_NAF_REV2;
+    (void)snprintf(company->country, sizeof company->country, "%s",
+                   countries[draw(s) % ARRAY_LEN(countries)]);
+    company->incorporated_on = happens(s, 80)
+                                   ? date_add_days(t->facts.as_of, (int32_t)between(s, -20000, 0))
+                                   : (struct date){0, 0, 0};
     company->employees = happens(s, 70) ? (int32_t)between(s, 0, 300) : -1;
     company->nature = happens(s, 20) ? LEGAL_NATURE_NATURAL_PERSON : LEGAL_NATURE_COMPANY;
 }
 
 static void draw_case(struct trial *t, struct source *s)
 {
-    static const enum legal_event_type types[] = {LEGAL_PAYMENT_INCIDENT, LEGAL_JUDGMENT_AGAINST, LEGAL_PLAN_ADOPTED,
-                                                  LEGAL_LIQUIDATION_OPENED, LEGAL_INSOLVENCY_CLOSED};
+    static const enum legal_event_type types[] = {LEGAL_PAYMENT_INCIDENT, LEGAL_JUDGMENT_AGAINST,
+                                                  LEGAL_PLAN_ADOPTED, LEGAL_LIQUIDATION_OPENED,
+                                                  LEGAL_INSOLVENCY_CLOSED};
     draw_company(t, s);
     t->facts.legal_event_count = 0;
     if (happens(s, 20)) {
@@ -112,12 +117,14 @@ static void draw_case(struct trial *t, struct source *s)
     struct date end = date_add_days(t->facts.as_of, (int32_t)between(s, -800, 0));
     int completeness = happens(s, 50) ? 100 : (int)between(s, 40, 100);
     for (uint32_t i = 0; i < t->facts.statement_count; i++) {
-        t->statements[i] = (struct statement){.period_end = date_add_months(end, -12 * (int)i),
-                                              .months = happens(s, 85) ? 12 : (uint8_t)between(s, 6, 18),
-                                              .currency = happens(s, 96) ? CURRENCY_EUR : CURRENCY_USD};
+        t->statements[i] =
+            (struct statement){.period_end = date_add_months(end, -12 * (int)i),
+                               .months = happens(s, 85) ? 12 : (uint8_t)between(s, 6, 18),
+                               .currency = happens(s, 96) ? CURRENCY_EUR : CURRENCY_USD};
         draw_accounts(&t->statements[i], s, completeness);
     }
-    t->asked.amount = (struct money){between(s, 1, 9999) * (happens(s, 30) ? 10 : 1000), CURRENCY_EUR};
+    t->asked.amount =
+        (struct money){between(s, 1, 9999) * (happens(s, 30) ? 10 : 1000), CURRENCY_EUR};
     if (happens(s, 10)) {
         t->asked.amount = (struct money){0, CURRENCY_NONE};
     }
@@ -144,17 +151,20 @@ static bool is_no_better(const struct decision *after, const struct decision *be
            after->limit.capacity.minor <= before->limit.capacity.minor;
 }
 
-static void expect_no_better(struct trial *t, const struct decision *before, const char *what, unsigned n)
+static void expect_no_better(struct trial *t, const struct decision *before, const char *what,
+                             unsigned n)
 {
     const struct decision *after = trial_decide(t);
     if (before->status == DECISION_NOT_SCORABLE || after->status == DECISION_NOT_SCORABLE) {
         return;
     }
     if (!is_no_better(after, before)) {
-        print_error("case %u, without %s: %s %lld (pd %u..%u) became %s %lld (pd %u..%u)\n", n, what,
-                    recommendation_wire(before->recommendation), (long long)before->limit.recommended.minor,
-                    before->score.pd_ppm, before->score.pd_ppm_high, recommendation_wire(after->recommendation),
-                    (long long)after->limit.recommended.minor, after->score.pd_ppm, after->score.pd_ppm_high);
+        print_error("case %u, without %s: %s %lld (pd %u..%u) became %s %lld (pd %u..%u)\n", n,
+                    what, recommendation_wire(before->recommendation),
+                    (long long)before->limit.recommended.minor, before->score.pd_ppm,
+                    before->score.pd_ppm_high, recommendation_wire(after->recommendation),
+                    (long long)after->limit.recommended.minor, after->score.pd_ppm,
+                    after->score.pd_ppm_high);
         fail();
     }
 }
@@ -237,11 +247,13 @@ static void leaving_out_never_pays(void **state)
 static void check_less_equity(struct trial *t, struct source *s, unsigned n)
 {
     struct decision before = *trial_decide(t);
-    if (before.score.features.statement != &t->statements[0] || !statement_has(&t->statements[0], ITEM_EQUITY)) {
+    if (before.score.features.statement != &t->statements[0] ||
+        !statement_has(&t->statements[0], ITEM_EQUITY)) {
         return;
     }
     struct statement *a = &t->statements[0];
-    int64_t loss = part(s, 1000 + (statement_has(a, ITEM_TOTAL_ASSETS) ? a->minor[ITEM_TOTAL_ASSETS] : 0), 1, 900);
+    int64_t loss = part(
+        s, 1000 + (statement_has(a, ITEM_TOTAL_ASSETS) ? a->minor[ITEM_TOTAL_ASSETS] : 0), 1, 900);
     statement_state(a, ITEM_EQUITY, a->minor[ITEM_EQUITY] - loss);
     if ((a->stated & UINT64_C(1) << ITEM_TOTAL_LIABILITIES) != 0) {
         statement_state(a, ITEM_TOTAL_LIABILITIES, a->minor[ITEM_TOTAL_LIABILITIES] + loss);
@@ -284,7 +296,8 @@ static void check_limit(struct trial *t, struct source *s, unsigned n)
     (void)n;
     const struct limit *limit = &d->limit;
     for (unsigned i = 0; i < LIMIT_CONSTRAINT_COUNT; i++) {
-        assert_true((limit->present & 1U << i) == 0 || limit->recommended.minor <= limit->caps[i].minor);
+        assert_true((limit->present & 1U << i) == 0 ||
+                    limit->recommended.minor <= limit->caps[i].minor);
     }
     assert_true(limit->recommended.minor >= 0);
     assert_true(limit->recommended.minor <= limit->capacity.minor);
@@ -304,7 +317,8 @@ static void check_limit(struct trial *t, struct source *s, unsigned n)
     }
     if (d->recommendation == RECOMMEND_ACCEPT_WITH_GUARANTEES) {
         assert_int_equal(d->guarantee_count, 1);
-        assert_int_equal(d->guarantees[0].limit_if_met.minor - d->guarantees[0].amount.minor, limit->recommended.minor);
+        assert_int_equal(d->guarantees[0].limit_if_met.minor - d->guarantees[0].amount.minor,
+                         limit->recommended.minor);
     }
 }
 
@@ -324,7 +338,8 @@ static void check_reasons(struct trial *t, struct source *s, unsigned n)
     assert_in_range(d->favourable_count, 0, FAVOURABLE_REASONS_MAX);
     for (uint32_t i = 0; i < d->adverse_count + d->favourable_count; i++) {
         bool is_adverse = i < d->adverse_count;
-        const struct stated_reason *r = is_adverse ? &d->adverse[i] : &d->favourable[i - d->adverse_count];
+        const struct stated_reason *r =
+            is_adverse ? &d->adverse[i] : &d->favourable[i - d->adverse_count];
         if (r->is_rule) {
             assert_true(is_adverse);
             continue;
@@ -334,8 +349,9 @@ static void check_reasons(struct trial *t, struct source *s, unsigned n)
     }
     for (uint32_t i = 1; i < d->adverse_count; i++) {
         assert_true(d->adverse[i - 1].is_rule || !d->adverse[i].is_rule);
-        assert_true(d->adverse[i - 1].is_rule || d->score.factors[d->adverse[i - 1].factor].shortfall_deci >=
-                                                     d->score.factors[d->adverse[i].factor].shortfall_deci);
+        assert_true(d->adverse[i - 1].is_rule ||
+                    d->score.factors[d->adverse[i - 1].factor].shortfall_deci >=
+                        d->score.factors[d->adverse[i].factor].shortfall_deci);
     }
 }
 

@@ -31,7 +31,8 @@ static uint32_t place_of(const struct trial *t, enum feature feature)
 }
 
 /* Put a feature in the middle of its bins, so that both sides have something better and worse. */
-static uint32_t give(struct trial *t, struct decision *d, enum feature feature, int32_t points, int32_t shortfall)
+static uint32_t give(struct trial *t, struct decision *d, enum feature feature, int32_t points,
+                     int32_t shortfall)
 {
     uint32_t place = place_of(t, feature);
     d->score.factors[place].deci_points = points;
@@ -45,8 +46,10 @@ static void state_of(struct trial *t, struct decision *d)
     reasons_state(d, &in);
 }
 
-/* Features of the small model whose value for the sound wholesaler lies in a bin that others beat. */
-static uint32_t find_beaten(const struct trial *t, const struct decision *d, enum feature found[], bool by_better)
+/* Features of the small model whose value for the sound wholesaler lies in a bin that others beat.
+ */
+static uint32_t find_beaten(const struct trial *t, const struct decision *d, enum feature found[],
+                            bool by_better)
 {
     uint32_t count = 0;
     int8_t bins[MODEL_INPUTS_MAX];
@@ -134,7 +137,13 @@ static void trifles_are_not_stated(void **state)
     static const struct {
         int32_t points;
         uint32_t adverse, favourable;
-    } rows[] = {{0, 0, 0}, {-29, 0, 0}, {29, 0, 0}, {-30, 1, 0}, {30, 0, 1}};
+    } rows[] = {
+        {0,   0, 0},
+        {-49, 0, 0},
+        {99,  0, 0},
+        {-50, 1, 0},
+        {100, 0, 1}
+    };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct trial t;
@@ -150,7 +159,8 @@ static void trifles_are_not_stated(void **state)
     }
 }
 
-/* A characteristic with two edges and these weights, read by a feature whose risk falls as it rises. */
+/* A characteristic with two edges and these weights, read by a feature whose risk falls as it
+ * rises. */
 static void a_factor_against_its_meaning_is_never_stated(void **state)
 {
     static const double edges[] = {1.0, 2.0};
@@ -160,13 +170,13 @@ static void a_factor_against_its_meaning_is_never_stated(void **state)
         int32_t points;
         bool is_stated;
     } rows[] = {
-        {{-1, 0, 1}, 0.5, -100, true },  /* low, and a higher value is better */
-        {{-1, 0, 1}, 2.5, 100,  true },
-        {{1, 0, -1}, 2.5, -100, false},  /* "too much liquidity" is no reason */
-        {{1, 0, -1}, 0.5, 100,  false},  /* "little liquidity" is no strength */
+        {{-1, 0, 1},  0.5, -100, true }, /* low, and a higher value is better */
+        {{-1, 0, 1},  2.5, 100,  true },
+        {{1, 0, -1},  2.5, -100, false}, /* "too much liquidity" is no reason */
+        {{1, 0, -1},  0.5, 100,  false}, /* "little liquidity" is no strength */
         {{1, -1, -1}, 1.5, -100, false}, /* only the lower bin is better */
-        {{-1, 1, 0}, 2.5, -100, false},
-        {{0, -1, 1}, 1.5, -100, true },
+        {{-1, 1, 0},  2.5, -100, false},
+        {{0, -1, 1},  1.5, -100, true },
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -175,8 +185,13 @@ static void a_factor_against_its_meaning_is_never_stated(void **state)
         prepare(&t, &d);
         uint32_t place = place_of(&t, FEATURE_QUICK_RATIO);
         struct characteristic *c = &t.model->characteristics[place];
-        *c = (struct characteristic){.input = c->input, .coefficient = -1, .edge_count = 2, .edges = edges,
-                                     .woe = rows[i].woe, .worst_woe = -1, .best_woe = 1};
+        *c = (struct characteristic){.input = c->input,
+                                     .coefficient = -1,
+                                     .edge_count = 2,
+                                     .edges = edges,
+                                     .woe = rows[i].woe,
+                                     .worst_woe = -1,
+                                     .best_woe = 1};
         t.model->reference_count = 0;
         d.score.features.values[FEATURE_QUICK_RATIO] = (struct known){rows[i].value, true};
         (void)give(&t, &d, FEATURE_QUICK_RATIO, rows[i].points, 50);

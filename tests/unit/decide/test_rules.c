@@ -1,4 +1,5 @@
-/* test_rules.c - each rule fires on its own fact, at its own edge, and on nothing that is missing. */
+/* test_rules.c - each rule fires on its own fact, at its own edge, and on nothing that is missing.
+ */
 #include "decide/rules.h"
 #include "trial.h"
 
@@ -124,8 +125,12 @@ static void accounts_age_by_the_calendar(void **state)
         struct date as_of;
         bool is_stale, is_outdated;
     } rows[] = {
-        {{2026, 6, 29}, false, false}, {{2026, 6, 30}, false, false}, {{2026, 7, 1}, true, false},
-        {{2026, 12, 31}, true, false}, {{2027, 1, 1}, false, true},   {{2035, 1, 1}, false, true},
+        {{2026, 6, 29},  false, false},
+        {{2026, 6, 30},  false, false},
+        {{2026, 7, 1},   true,  false},
+        {{2026, 12, 31}, true,  false},
+        {{2027, 1, 1},   false, true },
+        {{2035, 1, 1},   false, true },
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -144,7 +149,12 @@ static void coverage_counts_from_the_minimum(void **state)
     static const struct {
         uint32_t coverage;
         bool want;
-    } rows[] = {{0, true}, {499999, true}, {500000, false}, {1000000, false}};
+    } rows[] = {
+        {0,       true },
+        {499999,  true },
+        {500000,  false},
+        {1000000, false}
+    };
     struct trial t;
     (void)state;
     trial_begin(&t);
@@ -160,7 +170,13 @@ static void accounts_must_add_up_within_their_tolerance(void **state)
     static const struct {
         int64_t liabilities;
         bool want;
-    } rows[] = {{600000, false}, {600001, false}, {601000, false}, {602000, true}, {500000, true}};
+    } rows[] = {
+        {600000, false},
+        {600001, false},
+        {601000, false},
+        {602000, true },
+        {500000, true }
+    };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct trial t;

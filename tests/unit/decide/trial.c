@@ -78,25 +78,29 @@ void trial_begin(struct trial *t)
     t->facts.statement_count = ARRAY_LEN(t->statements);
     t->facts.blocks_sent = 1U << BLOCK_FINANCIAL | 1U << BLOCK_FIRMOGRAPHIC | 1U << BLOCK_LEGAL;
     for (size_t i = 0; i < ARRAY_LEN(t->statements); i++) {
-        t->statements[i] = (struct statement){.period_end = {(int16_t)(2025 - (int)i), 12, 31},
-                                              .months = 12,
-                                              .place = (uint8_t)i,
-                                              .currency = CURRENCY_EUR};
+        t->statements[i] = (struct statement){
+            .period_end = {(int16_t)(2025 - (int)i), 12, 31},
+            .months = 12,
+            .place = (uint8_t)i,
+            .currency = CURRENCY_EUR
+        };
         for (size_t k = 0; k < ARRAY_LEN(accounts); k++) {
             statement_state(&t->statements[i], accounts[k].item,
                             100 * (i == 0 ? accounts[k].now : accounts[k].before));
         }
     }
     struct company *company = &t->facts.company;
-    *company = (struct company){.name = STR("Comptoir des Roulements"),
-                                .country = "FR",
-                                .legal_form = STR("SAS"),
-                                .nature = LEGAL_NATURE_COMPANY,
-                                .nomenclature = NOMENCLATURE_NAF_REV2,
-                                .activity_code = "4669B",
-                                .incorporated_on = {2001, 3, 1},
-                                .employees = 12,
-                                .identifier_count = 1};
+    *company = (struct company){
+        .name = STR("Comptoir des Roulements"),
+        .country = "FR",
+        .legal_form = STR("SAS"),
+        .nature = LEGAL_NATURE_COMPANY,
+        .nomenclature = NOMENCLATURE_NAF_REV2,
+        .activity_code = "4669B",
+        .incorporated_on = {2001, 3, 1},
+        .employees = 12,
+        .identifier_count = 1
+    };
     CHECK(company_id_read(&company->identifiers[0], SCHEME_SIREN, STR("FR"), STR("732829320")) ==
           COMPANY_ID_OK);
     t->asked = (struct credit_request){

@@ -1,7 +1,9 @@
-/* trial.h - one application to try policies on: a sound French wholesaler that asks for 10,000 euros.
+/* trial.h - one application to try policies on: a sound French wholesaler that asks for 10,000
+ * euros.
  *
- * Tests change what they are about and call trial_decide.  The model is the small hand-made one of the score suites, the
- * policy the one we ship; both are read afresh for each trial, so a test may change the policy in place. */
+ * Tests change what they are about and call trial_decide.  The model is the small hand-made one of
+ * the score suites, the policy the one we ship; both are read afresh for each trial, so a test may
+ * change the policy in place. */
 #ifndef TESTS_UNIT_DECIDE_TRIAL_H
 #define TESTS_UNIT_DECIDE_TRIAL_H
 
@@ -22,7 +24,8 @@ struct trial {
 struct buf trial_file(const char *path); /* the caller finishes it */
 void trial_begin(struct trial *t);
 void trial_end(struct trial *t);
-/* State an item of the newest accounts, in whole euros; derived items are worked out anew by trial_decide. */
+/* State an item of the newest accounts, in whole euros; derived items are worked out anew by
+ * trial_decide. */
 void trial_state(struct trial *t, enum item item, int64_t euros);
 void trial_forget(struct trial *t, enum item item);
 void trial_event(struct trial *t, enum legal_event_type type, struct date date);
