@@ -57,6 +57,10 @@ const struct json *json_read(struct str text, struct arena *arena, struct json_e
 /* Member `name` of an object, or NULL.  Requires: object->type == JSON_OBJECT. */
 const struct json *json_find(const struct json *object, struct str name);
 /* "null" "boolean" "number" "string" "array" "object" */
+/* The raw text of member `name` of the object `text`, found by skipping, without building a tree:
+ * for reading back what we wrote ourselves.  Empty if it is not there or the text is no object.
+ * Requires: name needs no escapes. */
+struct str json_slice(struct str text, struct str name);
 const char *json_type_name(enum json_type type);
 
 /* Append the JSON Pointer (RFC 6901) of `node`: "" for the top, "/a/0/b~1c" below. */

@@ -58,7 +58,7 @@ static enum status replay_and_write(struct buf *out, bool *matches, struct db *r
     struct decision_record record;
     struct replay_report report;
     TRY(decision_find_anywhere(reader, id, &row, arena, err));
-    TRY(decision_record_of_row(&record, &row, arena, err));
+    TRY(decision_record_of_row(&record, &row, err));
     TRY(replay(&report, reader, &record, arena, err));
     replay_report_write(out, &record, &report);
     *matches = report.matches;

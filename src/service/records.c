@@ -2,38 +2,25 @@
 #include "service/records.h"
 
 #include "credit/company_id.h"
+#include "format/decimal.h"
 #include "store/audit_log.h"
 
-/* The canonical text of one member of the payload. */
-static enum status member_text(struct str *out, const struct json *payload, struct str name,
-                               struct arena *arena, struct error *err)
-{
-    const struct json *member = payload->type == JSON_OBJECT ? json_find(payload, name) : NULL;
-    if (member == NULL) {
-        return error_set(err, STATUS_CORRUPT, "", "the stored record has no \"%.*s\"", STR_ARGS(name));
-    }
-    struct buf text;
-    buf_init(&text, PAYLOAD_LEN_MAX);
-    json_write_canonical(&text, member);
-    *out = arena_copy(arena, buf_str(&text));
-    buf_finish(&text);
-    return out->ptr == NULL ? error_set(err, STATUS_TOO_LARGE, "", "the record does not fit in memory")
-                            : STATUS_OK;
-}
-
 enum status decision_record_of_row(struct decision_record *out, const struct decision_row *row,
-                                   struct arena *arena, struct error *err)
+                                   struct error *err)
 {
-    struct json_error json_err;
-    *out = (struct decision_record){.row = *row};
+    struct decimal engine;
+    *out = (struct decision_record){.row = *row,
+                                    .body = json_slice(row->payload, STR("body")),
+                                    .words = json_slice(row->payload, STR("words")),
+                                    .input = json_slice(row->payload, STR("input"))};
     id_write(out->id_text, "dec", &row->id);
-    out->payload = json_read(row->payload, arena, &json_err);
-    if (out->payload == NULL) {
-        return error_set(err, STATUS_CORRUPT, "", "the stored record is not JSON: %s", json_err.message);
+    if (out->body.len == 0 || out->words.len == 0 || out->input.len == 0 ||
+        !decimal_read(&engine, json_slice(row->payload, STR("engine"))) ||
+        !decimal_to_scaled(&out->engine, engine, 0)) {
+        return error_set(err, STATUS_CORRUPT, "", "the stored record of %s is not what was written",
+                         out->id_text);
     }
-    TRY(member_text(&out->body, out->payload, STR("body"), arena, err));
-    TRY(member_text(&out->words, out->payload, STR("words"), arena, err));
-    return member_text(&out->input, out->payload, STR("input"), arena, err);
+    return STATUS_OK;
 }
 
 enum status decision_record_find(struct decision_record *out, struct db *db, int64_t environment,
@@ -41,7 +28,7 @@ enum status decision_record_find(struct decision_record *out, struct db *db, int
 {
     struct decision_row row;
     TRY(decision_find(db, environment, id, &row, arena, err));
-    return decision_record_of_row(out, &row, arena, err);
+    return decision_record_of_row(out, &row, err);
 }
 
 /* The stored key of a company named in a query: the country may be left out where the scheme has one. */
@@ -98,7 +85,7 @@ enum status decision_records_list(struct decision_record *out, uint32_t *count, 
     }
     TRY(decision_list(db, environment, &filter, rows, count, has_more, arena, err));
     for (uint32_t i = 0; i < *count; i++) {
-        TRY(decision_record_of_row(&out[i], &rows[i], arena, err));
+        TRY(decision_record_of_row(&out[i], &rows[i], err));
     }
     return STATUS_OK;
 }

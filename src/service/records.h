@@ -13,14 +13,14 @@ enum { PAYLOAD_LEN_MAX = 4 * 1024 * 1024, RECORDS_LIMIT_MAX = 200, RECORDS_LIMIT
 struct decision_record {
     struct decision_row row;
     char id_text[ID_TEXT_MAX + 1];
-    struct str body, words, input; /* canonical JSON */
-    const struct json *payload;
+    struct str body, words, input; /* canonical JSON; parts of row.payload */
+    int64_t engine;
 };
 /* NOT_FOUND as decision_find; CORRUPT when the stored payload is not what was written. */
 enum status decision_record_find(struct decision_record *out, struct db *db, int64_t environment,
                                  const struct id *id, struct arena *arena, struct error *err) MUST_USE;
 enum status decision_record_of_row(struct decision_record *out, const struct decision_row *row,
-                                   struct arena *arena, struct error *err) MUST_USE;
+                                   struct error *err) MUST_USE;
 
 /* What a caller may ask of a list; "" and 0 leave a filter out. */
 struct records_query {

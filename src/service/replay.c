@@ -9,11 +9,9 @@
 static enum status artifact_text(struct str *out, struct db *db, const struct decision_record *record,
                                  struct str member, struct arena *arena, struct error *err)
 {
-    const struct json *body = json_find(record->payload, STR("body"));
-    const struct json *what = body->type == JSON_OBJECT ? json_find(body, member) : NULL;
-    const struct json *sha256 = what != NULL && what->type == JSON_OBJECT ? json_find(what, STR("sha256")) : NULL;
+    struct str sha256 = json_slice(json_slice(record->body, member), STR("sha256"));
     struct digest digest;
-    if (sha256 == NULL || !digest_read_hex(&digest, sha256->text)) {
+    if (sha256.len < 2 || !digest_read_hex(&digest, str_slice(sha256, 1, sha256.len - 1))) {
         return error_set(err, STATUS_CORRUPT, "", "the stored record does not name its %.*s",
                          STR_ARGS(member));
     }
@@ -123,13 +121,7 @@ enum status replay(struct replay_report *out, struct db *db, const struct decisi
 {
     struct str model_text, policy_text;
     struct in_force then = {0};
-    const struct json *engine = json_find(record->payload, STR("engine"));
-    *out = (struct replay_report){0};
-    struct decimal number;
-    if (engine == NULL || !decimal_read(&number, engine->text) ||
-        !decimal_to_scaled(&out->engine_then, number, 0)) {
-        return error_set(err, STATUS_CORRUPT, "", "the stored record names no engine");
-    }
+    *out = (struct replay_report){.engine_then = record->engine};
     TRY(artifact_text(&model_text, db, record, STR("model"), arena, err));
     TRY(artifact_text(&policy_text, db, record, STR("policy"), arena, err));
     enum status status = model_of_text(&then.model, model_text, err);

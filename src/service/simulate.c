@@ -51,8 +51,9 @@ enum status simulate(struct assessment *out, const struct decision_record *recor
     struct json_error json_err;
     const struct json *root;
     *out = (struct assessment){0};
+    TRY(request_parse(&root, record->input, arena, &json_err, err));
     buf_init(&text, 2 * DECISION_REQUEST_LEN_MAX);
-    json_merge_patch(&text, json_find(record->payload, STR("input")), changes);
+    json_merge_patch(&text, root, changes);
     struct str kept = buf_failed(&text) ? (struct str){NULL, 0} : arena_copy(arena, buf_str(&text));
     buf_finish(&text);
     if (kept.ptr == NULL) {

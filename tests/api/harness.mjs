@@ -63,8 +63,9 @@ export async function start({ extra, tenant = 'acme' } = {}) {
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 const secureAgent = (ca) => new https.Agent({ keepAlive: true, ca });
 
-// One request; resolves to {status, headers, text, json()}.  `body` may be a string, bytes or anything JSON.
-export function send(url, { method = 'GET', headers = {}, body, ca } = {}) {
+// One request; resolves to {status, headers, text, json()}.  `body` may be a string, bytes or anything JSON; `onHead` is
+// called the moment the answer begins.
+export function send(url, { method = 'GET', headers = {}, body, ca, onHead } = {}) {
   const payload = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const secure = url.startsWith('https:');
   return new Promise((resolve, reject) => {
@@ -72,6 +73,7 @@ export function send(url, { method = 'GET', headers = {}, body, ca } = {}) {
       method, agent: secure ? secureAgent(ca) : agent,
       headers: { ...(payload === undefined ? {} : { 'content-length': Buffer.byteLength(payload) }), ...headers },
     }, (answer) => {
+      onHead?.();
       const chunks = [];
       answer.on('data', (chunk) => chunks.push(chunk));
       answer.on('end', () => {
@@ -86,9 +88,9 @@ export function send(url, { method = 'GET', headers = {}, body, ca } = {}) {
 }
 
 // call('POST', '/v1/decisions', body, headers) with a key.
-export function caller(url, key, ca) {
+export function caller(url, key, ca, onHead) {
   return (method, target, body, headers = {}) => send(url + target, {
-    method, body, ca,
+    method, body, ca, onHead,
     headers: {
       ...(key ? { authorization: `Bearer ${key}` } : {}),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),

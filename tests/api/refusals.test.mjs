@@ -154,7 +154,7 @@ describe('what is wrong with a request', () => {
 
 describe('paths and methods', () => {
   for (const [method, target, status] of [
-    ['GET', '/nowhere', 404], ['GET', '/v1/decisions/', 404], ['GET', '/v1/decisions/dec_x', 404], ['GET', '/v1/decisions/../decisions', 404],
+    ['GET', '/nowhere', 404], ['GET', '/v1/decisions/', 404], ['GET', '/v1/decisions/dec_x', 404], ['GET', '/v1/decisions/..%2fdecisions', 404],
     ['DELETE', '/v1/decisions', 405], ['PUT', '/v1/decisions', 405], ['POST', '/livez', 405], ['GET', '/v1/decisions:simulate', 405], ['GET', '/problems/nonsuch', 404],
   ]) {
     test(`${method} ${target} is ${status}`, async () => {

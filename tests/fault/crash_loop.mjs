@@ -2,7 +2,8 @@
 // crash_loop - kill -9 under load, again and again, with the books kept outside.
 //
 // Callers post decisions, each application with an Idempotency-Key of its own.  The server is killed at a random
-// moment; whatever was not answered is sent again with the same key once it is back.  In the end every answered decision
+// moment, or the instant an answer has come in, which is the worst one: whoever answers before the commit is caught
+// there.  Whatever was not answered is sent again with the same key once the server is back.  In the end every answered decision
 // must be there with the bytes that were answered, no key may have made two, and the audit chain must verify after each cycle.
 //
 //   crash_loop [CYCLES [CALLERS [SEED]]]        AVAL_BUILD names the build directory
@@ -11,7 +12,7 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { aval, caller, folder, runJson, serve, sound } from '../api/harness.mjs';
 
-const [cycles = 50, callers = 16, seed = Date.now() % 100000] = process.argv.slice(2).map(Number);
+const [cycles = 50, callers = 32, seed = Date.now() % 100000] = process.argv.slice(2).map(Number);
 
 // splitmix32: the same seed kills at the same moments.
 let state = seed;
@@ -24,7 +25,12 @@ const random = () => {
   return ((z ^ (z >>> 15)) >>> 0) / 2 ** 32;
 };
 
-const request = JSON.stringify(sound());
+// A large application takes long to commit: whoever answers first and commits later is caught in between.
+const small = JSON.stringify(sound());
+const large = JSON.stringify({
+  ...sound(), bank_accounts: [{ currency: 'EUR', transactions: Array.from({ length: 1500 }, (_, i) =>
+    ({ date: '2026-08-03', amount: `${i}.00`, label: `a transaction with a label of some length, number ${i}` })) }],
+});
 const f = folder();
 const db = path.join(f.dir, 'aval.db');
 runJson('tenant', 'create', 'crash', '--db', db);
@@ -35,7 +41,7 @@ let unknown = [];           // keys that were sent and not answered
 let sent = 0, retried = 0, differing = 0;
 
 async function apply(call, name) {
-  const answer = await call('POST', '/v1/decisions', request, { 'idempotency-key': name });
+  const answer = await call('POST', '/v1/decisions', name.startsWith('large') ? large : small, { 'idempotency-key': name });
   if (answer.status === 409 || answer.status === 503) return false;
   assert.equal(answer.status, 201, answer.text);
   const before = answered.get(name);
@@ -44,10 +50,10 @@ async function apply(call, name) {
   return true;
 }
 
-async function callUntilItDies(call, dead) {
+async function callUntilItDies(call, dead, kind) {
   while (!dead.is) {
     const again = unknown.pop();
-    const name = again ?? `application-${sent++}`;
+    const name = again ?? `${kind}-${sent++}`;
     if (again !== undefined) retried++;
     try {
       if (!(await apply(call, name))) unknown.push(name);
@@ -62,12 +68,22 @@ async function callUntilItDies(call, dead) {
 let failures = 0;
 for (let cycle = 0; cycle < cycles; cycle++) {
   const server = await serve(db, ['--no-tls', '--log', 'error']);
-  const call = caller(server.url, key);
   const dead = { is: false };
-  const work = Promise.all(Array.from({ length: callers }, () => callUntilItDies(call, dead)));
-  await new Promise((resolve) => setTimeout(resolve, 20 + random() * 180));
-  dead.is = true;
-  await server.kill();
+  const die = () => {
+    dead.is = true;
+    server.child.kill('SIGKILL');
+  };
+  // Every other cycle dies with the first answer of a batch: the first after a pause.
+  const killAt = cycle % 2 === 0 ? answered.size + 10 + Math.floor(random() * 100) : Infinity;
+  let last = 0;
+  const call = caller(server.url, key, undefined, () => {
+    const now = performance.now();
+    if (!dead.is && answered.size >= killAt && now - last > 0.5) die();
+    last = now;
+  });
+  const work = Promise.all(Array.from({ length: callers }, () => callUntilItDies(call, dead, killAt === Infinity ? 'small' : 'large')));
+  if (killAt === Infinity) setTimeout(die, 20 + random() * 180);
+  await server.ended;
   await work;
   try {
     execFileSync(aval, ['verify', '--db', db, '--json'], { stdio: 'pipe' });
