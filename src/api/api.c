@@ -275,6 +275,7 @@ static void refuse(void *context, struct http_exchange *x, enum http_refusal why
         problem_reply(x, problem, call->request_id, NULL, "%s", problem_info(problem)->remedy);
     }
     http_reply_header(x, "Request-Id", str_from(call->request_id));
+    http_reply_header(x, "API-Version", STR(API_VERSION));
 }
 
 static void done(void *context, const struct http_exchange *x, size_t bytes_sent, bool is_sent)
