@@ -158,31 +158,60 @@ static void lets_the_first_of_two_units_in_a_batch_win(void **state)
     }
 }
 
-/* Two conditions: the second refused must take the first one's effect with it. */
+/* A unit that claims "fresh" and then "held". */
+static void make_with_two_claims(struct decision_unit *d, struct fixture *f, struct claim *second,
+                                 struct claim_values *values)
+{
+    struct decision_want want = plain;
+    want.key = "fresh";
+    decision_unit_make(d, f, &want);
+    *second = d->claim;
+    second->key = STR("held");
+    idempotency_claim(&d->unit, second, values);
+}
+
 static void takes_back_a_claim_whose_unit_is_refused_later(void **state)
 {
     struct fixture *f = *state;
-    static struct decision_unit units[3];
+    struct decision_unit d, next;
     struct decision_want want = plain;
-    struct claim again;
-    struct claim_values again_values;
+    struct claim second;
+    struct claim_values values;
+    want.key = "held";
+    fixture_decide(f, &d, &want);
+    make_with_two_claims(&d, f, &second, &values);
+    assert_int_equal(run(f, &d), STATUS_CONFLICT);
+    assert_int_equal(d.unit.refused, 1);
+    want.key = "fresh";
+    decision_unit_make(&next, f, &want);
+    assert_int_equal(run(f, &next), STATUS_OK);
+}
+
+static void takes_it_back_inside_a_batch_too(void **state)
+{
+    struct fixture *f = *state;
+    static struct decision_unit units[20];
+    struct decision_want want = plain;
+    struct claim second;
+    struct claim_values values;
     atomic_store(&done_count, 0);
     want.key = "held";
-    fixture_decide(f, &units[2], &want);
-    want.key = "fresh";
+    fixture_decide(f, &units[0], &want);
     sqlite3 *engine = hold_writing(f);
-    decision_unit_make(&units[0], f, &want);
-    again = units[0].claim;
-    again.key = STR("held");
-    idempotency_claim(&units[0].unit, &again, &again_values);
-    decision_unit_make(&units[1], f, &want);
-    submit(f, &units[0].unit);
-    submit(f, &units[1].unit);
+    for (size_t i = 0; i < ARRAY_LEN(units); i++) {
+        want.key = i == 11 ? "fresh" : NULL;
+        decision_unit_make(&units[i], f, &want);
+        if (i == 10) {
+            make_with_two_claims(&units[i], f, &second, &values);
+        }
+        submit(f, &units[i].unit);
+    }
     let_write(engine);
     fixture_stop(f);
-    assert_int_equal(units[0].unit.outcome, UNIT_REFUSED);
-    assert_int_equal(units[0].unit.refused, 1);
-    assert_int_equal(units[1].unit.outcome, UNIT_COMMITTED);
+    assert_int_equal(atomic_load(&done_count), ARRAY_LEN(units));
+    for (size_t i = 0; i < ARRAY_LEN(units); i++) {
+        assert_int_equal(units[i].unit.outcome, i == 10 ? UNIT_REFUSED : UNIT_COMMITTED);
+    }
 }
 
 static void leaves_the_poisonous_unit_out_and_keeps_the_others(void **state)
@@ -418,6 +447,7 @@ int main(void)
         TEST(refuses_the_second_unit_of_a_claim),
         TEST(lets_the_first_of_two_units_in_a_batch_win),
         TEST(takes_back_a_claim_whose_unit_is_refused_later),
+        TEST(takes_it_back_inside_a_batch_too),
         TEST(leaves_the_poisonous_unit_out_and_keeps_the_others),
         TEST(counts_what_waits_to_its_limit_and_not_one_more),
         TEST(stops_writing_when_a_commit_ends_unknown),
