@@ -1,4 +1,4 @@
-/* binning.c - pool adjacent violators, then merge what is small or alike. */
+/* binning.c - pool adjacent violators, then merge what is small. */
 #include "train/binning.h"
 
 #include "format/decimal.h"
@@ -197,32 +197,6 @@ static void small_merge(struct cutting *c, const struct totals *total,
     }
 }
 
-/* How many standard errors lie between the evidence of two neighbours. */
-static double distance_z(const struct bin *a, const struct bin *b, const struct totals *total)
-{
-    double variance =
-        1 / (a->goods + 0.5) + 1 / (a->bads + 0.5) + 1 / (b->goods + 0.5) + 1 / (b->bads + 0.5);
-    return fabs(woe_of(a, total) - woe_of(b, total)) / elementary_sqrt(variance);
-}
-
-/* Merge the most alike pair until all differ by more than noise. */
-static void alike_merge(struct cutting *c, const struct totals *total, double merge_z)
-{
-    while (c->count > 1) {
-        uint32_t nearest = 0;
-        for (uint32_t i = 1; i + 1 < c->count; i++) {
-            if (distance_z(&c->bins[i], &c->bins[i + 1], total) <
-                distance_z(&c->bins[nearest], &c->bins[nearest + 1], total)) {
-                nearest = i;
-            }
-        }
-        if (distance_z(&c->bins[nearest], &c->bins[nearest + 1], total) >= merge_z) {
-            return;
-        }
-        bins_merge(c, nearest);
-    }
-}
-
 static double information_of(const struct bin *bin, const struct totals *total)
 {
     return (bin->good / total->good - bin->bad / total->bad) * woe_of(bin, total);
@@ -236,7 +210,6 @@ static struct cutting cutting_merge(const struct cutting *prebins, const struct 
     monotone_merge(&c, total, direction);
     small_merge(&c, total, rules);
     monotone_merge(&c, total, direction);
-    alike_merge(&c, total, rules->merge_z);
     return c;
 }
 

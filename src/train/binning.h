@@ -1,10 +1,9 @@
 /* binning.h - cut one input into bins whose risk only rises or only falls.
  *
  * Quantile pre-bins are merged until the share of bads is monotone in the wanted direction, every
- * bin has enough rows and enough bads, and neighbours differ by more than noise.  Each bin then
- * gets its weight of evidence, ln((goods + 1/2) / all goods / ((bads + 1/2) / all bads)): positive
- * is good.  Missing values have a bin of their own, whose weight of evidence is never above zero:
- * nobody gains by leaving out.
+ * bin has enough rows and enough bads.  Each bin then gets its weight of evidence, ln((goods + 1/2)
+ * / all goods / ((bads + 1/2) / all bads)): positive is good.  Missing values have a bin of their
+ * own, whose weight of evidence is never above zero: nobody gains by leaving out.
  *
  * A bin is the number of edges <= x.  Edges are written with as few digits as separate the rows. */
 #ifndef TRAIN_BINNING_H
@@ -42,7 +41,6 @@ struct binning_rules {
     uint32_t prebin_count; /* at most BINS_MAX */
     double share_min;      /* of the weight of the rows judged: all, or only those known */
     uint32_t bads_min;
-    double merge_z; /* neighbours whose rates differ by fewer standard errors are one bin */
 };
 
 /* Requires: both classes are there, with weight.  Errors: TOO_LARGE. */

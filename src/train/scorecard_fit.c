@@ -22,12 +22,14 @@ struct fitting {
 
 struct fit_rules fit_rules_default(bool is_ranked)
 {
-    return (struct fit_rules){
-        .is_ranked = is_ranked,
-        .binning = {.prebin_count = 20,       .share_min = 0.05, .bads_min = 5,   .merge_z = 0},
-        .selection =
-            { .iv_min = 0.02, .correlation_max = 0.75,     .gain_min = 2, .count_max = 15,   .ridge = 1},
-    };
+    const struct binning_rules binning = {.prebin_count = 20, .share_min = 0.05, .bads_min = 5};
+    struct fit_rules rules = {.is_ranked = is_ranked, .binning = binning};
+    rules.selection.iv_min = 0.02;
+    rules.selection.correlation_max = 0.75;
+    rules.selection.gain_min = 2;
+    rules.selection.count_max = 15;
+    rules.selection.ridge = 1;
+    return rules;
 }
 
 static enum status out_of_memory(struct error *err)
