@@ -67,8 +67,11 @@ static const struct route *route_find(const struct http_exchange *x, struct str 
 
 static void refuse_method(struct call *call)
 {
-    static const char *const names[] = {[HTTP_GET] = "GET, HEAD", [HTTP_POST] = "POST", [HTTP_PUT] = "PUT",
-                                        [HTTP_PATCH] = "PATCH", [HTTP_DELETE] = "DELETE"};
+    static const char *const names[] = {[HTTP_GET] = "GET, HEAD",
+                                        [HTTP_POST] = "POST",
+                                        [HTTP_PUT] = "PUT",
+                                        [HTTP_PATCH] = "PATCH",
+                                        [HTTP_DELETE] = "DELETE"};
     char allow[64] = "";
     struct str parameter;
     for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
@@ -78,7 +81,8 @@ static void refuse_method(struct call *call)
                            names[routes[i].method]);
         }
     }
-    problem_reply(call->x, PROBLEM_METHOD_NOT_ALLOWED, call->request_id, NULL, "This path takes %s.", allow);
+    problem_reply(call->x, PROBLEM_METHOD_NOT_ALLOWED, call->request_id, NULL,
+                  "This path takes %s.", allow);
     http_reply_header(call->x, "Allow", str_from(allow));
 }
 
@@ -107,7 +111,8 @@ static void add_timing(struct call *call)
     char timing[96];
     uint64_t now_us = steady_now_us();
     uint64_t decided_us = call->decided_us == 0 ? now_us : call->decided_us;
-    int len = snprintf(timing, sizeof timing, "compute;dur=%.3f", (double)(decided_us - call->x->received_us) / 1e3);
+    int len = snprintf(timing, sizeof timing, "compute;dur=%.3f",
+                       (double)(decided_us - call->x->received_us) / 1e3);
     if (call->decided_us != 0 && len > 0) {
         len += snprintf(timing + len, sizeof timing - (size_t)len, ", commit;dur=%.3f",
                         (double)(now_us - decided_us) / 1e3);
@@ -119,7 +124,8 @@ void call_finish(struct call *call)
 {
     struct http_exchange *x = call->x;
     if (buf_failed(&x->reply)) {
-        problem_reply(x, PROBLEM_INTERNAL, call->request_id, NULL, "The answer does not fit in memory.");
+        problem_reply(x, PROBLEM_INTERNAL, call->request_id, NULL,
+                      "The answer does not fit in memory.");
     }
     http_reply_header(x, "Request-Id", str_from(call->request_id));
     http_reply_header(x, "API-Version", STR(API_VERSION));
@@ -269,8 +275,8 @@ static void refuse(void *context, struct http_exchange *x, enum http_refusal why
     struct call *call = call_create(context, x);
     enum problem problem = problem_of_refusal(why);
     if (problem == PROBLEM_CONTENT_TOO_LARGE) {
-        problem_reply(x, problem, call->request_id, NULL, "This path takes bodies of at most %zu bytes.",
-                      body_max(context, x));
+        problem_reply(x, problem, call->request_id, NULL,
+                      "This path takes bodies of at most %zu bytes.", body_max(context, x));
     } else {
         problem_reply(x, problem, call->request_id, NULL, "%s", problem_info(problem)->remedy);
     }
@@ -292,7 +298,8 @@ static void done(void *context, const struct http_exchange *x, size_t bytes_sent
     LOG(LOG_INFO, "request", LOG_TEXT("request_id", str_from(call->request_id)),
         LOG_TEXT("method", x->method_text),
         LOG_TEXT("route", str_from(call->route == NULL ? "" : call->route->path)),
-        LOG_NUMBER("status", x->status), LOG_NUMBER("duration_us", (int64_t)(steady_now_us() - x->started_us)),
+        LOG_NUMBER("status", x->status),
+        LOG_NUMBER("duration_us", (int64_t)(steady_now_us() - x->started_us)),
         LOG_NUMBER("bytes", (int64_t)bytes_sent), LOG_TEXT("key", str_from(key_id)),
         LOG_TEXT("peer", str_from(x->peer)), LOG_NUMBER("sent", is_sent ? 1 : 0));
 }
@@ -306,7 +313,8 @@ struct http_handler api_handler(struct api *api)
 void api_routes_write(struct buf *out)
 {
 #define ROUTE(method, path, handler, scope, body_max, place, summary)                              \
-    buf_printf(out, "%s %s %s %s\n", #method, path, (scope) == NULL ? "-" : (const char *)(scope), summary);
+    buf_printf(out, "%s %s %s %s\n", #method, path, (scope) == NULL ? "-" : (const char *)(scope), \
+               summary);
 #include "api/routes.def"
 #undef ROUTE
 }

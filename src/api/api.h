@@ -1,4 +1,5 @@
-/* api.h - JSON over HTTP: routes, credentials, handlers, problems; it never computes and never meets a table. */
+/* api.h - JSON over HTTP: routes, credentials, handlers, problems; it never computes and never
+ * meets a table. */
 #ifndef API_API_H
 #define API_API_H
 
@@ -12,7 +13,8 @@ struct api {
 /* What the server calls.  `api` outlives it. */
 struct http_handler api_handler(struct api *api);
 
-/* The routes, one a line: method, path, scope, summary.  For `aval routes` and for the check against the contract. */
+/* The routes, one a line: method, path, scope, summary.  For `aval routes` and for the check
+ * against the contract. */
 void api_routes_write(struct buf *out);
 
 #endif

@@ -3,9 +3,6 @@
 
 #include "crypto/secret.h"
 #include "format/base64.h"
-#include "store/tenant_store.h"
-
-#include <stdio.h>
 
 enum { CREDENTIALS_LEN_MAX = 512 };
 
@@ -79,27 +76,18 @@ bool auth_recall(struct call *call)
 
 bool auth_look_up(struct call *call)
 {
-    struct key_row row;
     struct error err = {{0}, {0}};
     CHECK(call->db != NULL);
-    enum status status = key_find(call->db, &call->key_hash, &row, call->x->arena, &err);
+    enum status status =
+        key_ring_fetch(call->service->key_ring, call->db, &call->key_hash,
+                       (int64_t)(steady_now_us() / 1000), &call->key, call->x->arena, &err);
+    call->is_known = status == STATUS_OK;
     if (status == STATUS_NOT_FOUND) {
         refuse(call, PROBLEM_INVALID_CREDENTIALS);
-        return false;
-    }
-    if (status != STATUS_OK) {
+    } else if (status != STATUS_OK) {
         problem_reply_status(call->x, status, &err, call->request_id);
-        return false;
     }
-    call->key = (struct api_key){.id = row.id,
-                                 .environment = row.environment,
-                                 .is_live = row.is_live,
-                                 .expires_ms = row.expires_ms,
-                                 .revoked_ms = row.revoked_ms};
-    (void)snprintf(call->key.scopes, sizeof call->key.scopes, "%.*s", STR_ARGS(row.scopes));
-    key_ring_keep(call->service->key_ring, &call->key_hash, (int64_t)(steady_now_us() / 1000), &call->key);
-    call->is_known = true;
-    return true;
+    return call->is_known;
 }
 
 bool auth_allow(struct call *call)

@@ -1,7 +1,8 @@
 /* call.h - one request on its way through the API.
  *
- * A call lives in the arena of its exchange.  A handler is plain sequential code: it fills the exchange's answer and
- * returns, or sets `*is_parked` and sees to it that call_finish() is called later, once. */
+ * A call lives in the arena of its exchange.  A handler is plain sequential code: it fills the
+ * exchange's answer and returns, or sets `*is_parked` and sees to it that call_finish() is called
+ * later, once. */
 #ifndef API_CALL_H
 #define API_CALL_H
 
@@ -34,14 +35,15 @@ struct call {
     int64_t now_ms;
     struct api_key key; /* of the caller, when the route has a scope */
     struct digest key_hash;
-    bool is_known;         /* key is filled */
-    struct str parameter;  /* what stands for {id} or {slug} */
-    struct db *db;         /* on a worker, else NULL */
-    bool *is_parked;       /* set before the call is handed on: whoever ran the handler must not touch it again */
+    bool is_known;        /* key is filled */
+    struct str parameter; /* what stands for {id} or {slug} */
+    struct db *db;        /* on a worker, else NULL */
+    bool *is_parked; /* set before the call is handed on: whoever ran the handler must not touch it
+                        again */
     struct worker_task task;
     void (*resume)(struct call *call); /* what a worker does with it */
-    void *state;           /* the handler's own, for `resume` */
-    uint64_t decided_us;   /* steady time when computing ended, 0: not told */
+    void *state;                       /* the handler's own, for `resume` */
+    uint64_t decided_us;               /* steady time when computing ended, 0: not told */
 };
 
 /* Add what every answer carries and hand the exchange back.  The call is gone. */

@@ -24,15 +24,15 @@ const struct json *call_read_json(struct call *call)
 
 void decision_reply(struct call *call, const struct decision_record *record)
 {
-    decision_answer_begin(&call->x->reply,
-                          &(struct decision_envelope){.id = str_from(record->id_text),
-                                                      .created_ms = record->row.created_ms,
-                                                      .is_live = call->key.is_live,
-                                                      .client_reference = record->row.client_reference,
-                                                      .body = record->body,
-                                                      .words = record->words});
-    decision_answer_end(&call->x->reply, str_from(record->id_text), record->row.stream, record->row.epoch,
-                        record->row.seq);
+    decision_answer_begin(&call->x->reply, &(struct decision_envelope){
+                                               .id = str_from(record->id_text),
+                                               .created_ms = record->row.created_ms,
+                                               .is_live = call->key.is_live,
+                                               .client_reference = record->row.client_reference,
+                                               .body = record->body,
+                                               .words = record->words});
+    decision_answer_end(&call->x->reply, str_from(record->id_text), record->row.stream,
+                        record->row.epoch, record->row.seq);
 }
 
 void assessment_reply(struct call *call, const char *object, const struct assessment *assessment)

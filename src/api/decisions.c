@@ -1,4 +1,5 @@
-/* decisions.c - reading, listing, replaying and simulating decisions: on a worker, with its connection. */
+/* decisions.c - reading, listing, replaying and simulating decisions: on a worker, with its
+ * connection. */
 #include "api/decisions.h"
 
 #include "api/decision_reply.h"
@@ -101,7 +102,8 @@ static bool time_read(struct call *call, const struct query_parameter *parameter
         return true;
     }
     problem_reply(call->x, PROBLEM_INVALID_PARAMETER, call->request_id, NULL,
-                  "%s: expected a date (2026-11-22) or an instant (2026-11-22T10:00:00Z)", parameter->name);
+                  "%s: expected a date (2026-11-22) or an instant (2026-11-22T10:00:00Z)",
+                  parameter->name);
     return false;
 }
 
@@ -129,7 +131,8 @@ static bool list_query_read(struct call *call, struct records_query *out)
     };
     *out = (struct records_query){.limit = RECORDS_LIMIT_DEFAULT};
     if (!query_read(call, p, LIST_PARAMETER_COUNT) ||
-        (p[LIST_LIMIT].is_set && !query_number(call, &p[LIST_LIMIT], RECORDS_LIMIT_MAX, &out->limit)) ||
+        (p[LIST_LIMIT].is_set &&
+         !query_number(call, &p[LIST_LIMIT], RECORDS_LIMIT_MAX, &out->limit)) ||
         !recommendation_is_valid(call, &p[LIST_RECOMMENDATION]) ||
         !time_read(call, &p[LIST_CREATED_FROM], &out->created_from_ms) ||
         !time_read(call, &p[LIST_CREATED_BEFORE], &out->created_before_ms)) {
@@ -215,9 +218,9 @@ void decisions_list(struct call *call)
 /* ---- simulation ---- */
 
 /* {"from":"dec_...","changes":{...}} or {"request":{...}}; false: a problem was answered. */
-static bool simulation_read(struct call *call, const struct json *root, struct violations *violations,
-                            const struct json **from, const struct json **changes,
-                            const struct json **request)
+static bool simulation_read(struct call *call, const struct json *root,
+                            struct violations *violations, const struct json **from,
+                            const struct json **changes, const struct json **request)
 {
     static const char *const names[] = {"from", "changes", "request"};
     if (root->type != JSON_OBJECT) {
@@ -231,7 +234,8 @@ static bool simulation_read(struct call *call, const struct json *root, struct v
             violation_missing(violations, root, "from", "either from (a decision's id) or request");
         }
         if (*from != NULL && (*from)->type != JSON_STRING) {
-            violation_at(violations, *from, "wrong_type", "the id of a decision", "This is not an id.");
+            violation_at(violations, *from, "wrong_type", "the id of a decision",
+                         "This is not an id.");
         }
         if (*changes != NULL && ((*changes)->type != JSON_OBJECT || *from == NULL)) {
             violation_at(violations, *changes, "wrong_type", "an object, together with from",
@@ -245,7 +249,8 @@ static bool simulation_read(struct call *call, const struct json *root, struct v
     return violations->total == 0;
 }
 
-static void simulate_and_reply(struct call *call, const struct json *root, struct violations *violations)
+static void simulate_and_reply(struct call *call, const struct json *root,
+                               struct violations *violations)
 {
     const struct json *from = NULL, *changes = NULL, *request = NULL;
     struct decision_record record;
@@ -262,11 +267,11 @@ static void simulate_and_reply(struct call *call, const struct json *root, struc
         return;
     }
     if (request != NULL) {
-        status = assess(&assessment, request, today, &call->service->in_force, call->x->arena, violations,
-                        &err);
+        status = assess(&assessment, request, today, &call->service->in_force, call->x->arena,
+                        violations, &err);
     } else if (record_find(call, from->text, &record)) {
-        status = simulate(&assessment, &record, changes, today, &call->service->in_force, call->x->arena,
-                          violations, &err);
+        status = simulate(&assessment, &record, changes, today, &call->service->in_force,
+                          call->x->arena, violations, &err);
     } else {
         return;
     }

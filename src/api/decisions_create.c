@@ -1,7 +1,8 @@
 /* decisions_create.c - POST /v1/decisions: compute, park until it is durable, answer.
  *
- * The call is parked while its unit is with the committer.  What a retry with the same Idempotency-Key gets is read
- * back from the store, so it is the same bytes before and after a crash. */
+ * The call is parked while its unit is with the committer.  What a retry with the same
+ * Idempotency-Key gets is read back from the store, so it is the same bytes before and after a
+ * crash. */
 #include "api/decisions.h"
 
 #include "api/decision_reply.h"
@@ -30,7 +31,8 @@ static bool key_text(struct str *out, struct str value)
         value = str_slice(value, 1, value.len - 1);
     }
     for (size_t i = 0; i < value.len; i++) {
-        if (value.ptr[i] < 0x20 || value.ptr[i] > 0x7E || value.ptr[i] == '"' || value.ptr[i] == '\\') {
+        if (value.ptr[i] < 0x20 || value.ptr[i] > 0x7E || value.ptr[i] == '"' ||
+            value.ptr[i] == '\\') {
             return false;
         }
     }
@@ -58,7 +60,8 @@ static bool idempotency_key_read(struct call *call, bool is_needed, struct str *
     return true;
 }
 
-/* Enter the courtesy list.  False: the first request with this key is still under way, and that was answered. */
+/* Enter the courtesy list.  False: the first request with this key is still under way, and that was
+ * answered. */
 static bool enter_in_flight(struct creation *creation)
 {
     struct call *call = creation->call;
@@ -112,7 +115,8 @@ static enum status first_answer(struct creation *creation, struct error *err)
                       problem_info(PROBLEM_IDEMPOTENCY_KEY_REUSED)->remedy);
         return STATUS_OK;
     }
-    TRY(decision_record_find(&record, call->db, call->key.environment, &claim.object, call->x->arena, err));
+    TRY(decision_record_find(&record, call->db, call->key.environment, &claim.object,
+                             call->x->arena, err));
     buf_clear(&call->x->reply);
     decision_reply(call, &record);
     reply_created(call, record.id_text);
@@ -143,8 +147,8 @@ static void on_done(struct unit *unit)
     struct call *call = creation->call;
     switch (unit->outcome) {
     case UNIT_COMMITTED:
-        decision_answer_end(&call->x->reply, str_from(creation->decide.id_text), unit->stream, unit->epoch,
-                            unit->seq);
+        decision_answer_end(&call->x->reply, str_from(creation->decide.id_text), unit->stream,
+                            unit->epoch, unit->seq);
         reply_created(call, creation->decide.id_text);
         break;
     case UNIT_REFUSED:
@@ -215,7 +219,8 @@ static void create(struct creation *creation, const struct json *root, bool is_d
         .id = call_new_id(call),
     };
     secret_random(rq.salt, sizeof rq.salt);
-    enum status status = decide(&creation->decide, call->service, &rq, call->x->arena, violations, &err);
+    enum status status =
+        decide(&creation->decide, call->service, &rq, call->x->arena, violations, &err);
     call->decided_us = steady_now_us();
     if (status == STATUS_OK && !is_dry_run) {
         submit(creation);

@@ -15,8 +15,9 @@ void ops_readyz(struct call *call)
     bool is_ready = committer_is_healthy(call->service->committer);
     call_reply_json(call, is_ready ? 200 : 503);
     buf_append_text(&call->x->reply,
-                    is_ready ? "{\"status\":\"ready\"}"
-                             : "{\"status\":\"not_ready\",\"reason\":\"decisions cannot be recorded\"}");
+                    is_ready
+                        ? "{\"status\":\"ready\"}"
+                        : "{\"status\":\"not_ready\",\"reason\":\"decisions cannot be recorded\"}");
 }
 
 void ops_openapi(struct call *call)
@@ -28,11 +29,13 @@ void ops_openapi(struct call *call)
 
 static void page_write(struct buf *out, const struct problem_info *info)
 {
-    buf_append(out, STR("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>"));
+    buf_append(out,
+               STR("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>"));
     buf_append_text(out, info->title);
     buf_append(out, STR("</title></head>\n<body><main><h1>"));
     buf_append_text(out, info->title);
-    buf_printf(out, "</h1>\n<p>HTTP status %d, problem type <code>%s</code>.</p>\n<p>", info->status, info->slug);
+    buf_printf(out, "</h1>\n<p>HTTP status %d, problem type <code>%s</code>.</p>\n<p>",
+               info->status, info->slug);
     buf_append_text(out, info->remedy);
     buf_append(out, STR("</p></main></body></html>\n"));
 }

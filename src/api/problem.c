@@ -100,6 +100,7 @@ void problem_reply_status(struct http_exchange *x, enum status status, const str
     bool is_ours = problem == PROBLEM_INTERNAL || problem == PROBLEM_TEMPORARY_REDUCED_CAPACITY ||
                    problem == PROBLEM_NOT_FOUND;
     const char *detail = is_ours ? problem_info(problem)->remedy : err->message;
-    problem_reply(x, problem, request_id, NULL, "%s%s%s", is_ours || err->field[0] == '\0' ? "" : err->field,
+    problem_reply(x, problem, request_id, NULL, "%s%s%s",
+                  is_ours || err->field[0] == '\0' ? "" : err->field,
                   is_ours || err->field[0] == '\0' ? "" : ": ", detail);
 }

@@ -39,8 +39,8 @@ static bool percent_decode(struct str *out, struct str text, struct arena *arena
     return str_is_utf8(*out);
 }
 
-static void refuse_unknown(struct call *call, struct str name, const struct query_parameter *parameters,
-                           size_t count)
+static void refuse_unknown(struct call *call, struct str name,
+                           const struct query_parameter *parameters, size_t count)
 {
     const char *guess = NULL;
     unsigned best = QUERY_GUESS_DISTANCE + 1;
@@ -69,7 +69,8 @@ static struct query_parameter *parameter_named(struct query_parameter *parameter
     return NULL;
 }
 
-static bool pair_read(struct call *call, struct str pair, struct query_parameter *parameters, size_t count)
+static bool pair_read(struct call *call, struct str pair, struct query_parameter *parameters,
+                      size_t count)
 {
     size_t equals = str_find(pair, 0, '=');
     struct str name, value = STR("");
@@ -116,12 +117,13 @@ bool query_flag(struct call *call, const struct query_parameter *parameter, bool
         *out = parameter->is_set && is_true;
         return true;
     }
-    problem_reply(call->x, PROBLEM_INVALID_PARAMETER, call->request_id, NULL, "%s: expected true or false",
-                  parameter->name);
+    problem_reply(call->x, PROBLEM_INVALID_PARAMETER, call->request_id, NULL,
+                  "%s: expected true or false", parameter->name);
     return false;
 }
 
-bool query_number(struct call *call, const struct query_parameter *parameter, uint32_t most, uint32_t *out)
+bool query_number(struct call *call, const struct query_parameter *parameter, uint32_t most,
+                  uint32_t *out)
 {
     uint32_t number = 0;
     bool is_number = parameter->value.len > 0 && parameter->value.len < 10;

@@ -10,7 +10,8 @@ struct query_parameter {
     struct str value; /* decoded, valid UTF-8 */
 };
 
-/* Fill the parameters a route takes.  False: a problem was answered (unknown, twice, badly encoded). */
+/* Fill the parameters a route takes.  False: a problem was answered (unknown, twice, badly
+ * encoded). */
 bool query_read(struct call *call, struct query_parameter *parameters, size_t count) MUST_USE;
 /* "true" or "false"; false: a problem was answered. */
 bool query_flag(struct call *call, const struct query_parameter *parameter, bool *out) MUST_USE;

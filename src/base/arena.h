@@ -1,8 +1,9 @@
 /* arena.h - memory that dies together.
  *
  * One request, one arena.  Whatever a request needs comes from its arena and is never freed one by
- * one.  What must outlive the request is copied, by whoever keeps it, into memory of its own.  A full
- * arena answers NULL, and its user answers STATUS_TOO_LARGE: never a crash.  Memory comes zeroed. */
+ * one.  What must outlive the request is copied, by whoever keeps it, into memory of its own.  A
+ * full arena answers NULL, and its user answers STATUS_TOO_LARGE: never a crash.  Memory comes
+ * zeroed. */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 

@@ -6,7 +6,9 @@
 
 void check_failed(const char *condition, const char *file, int line)
 {
-    (void)fprintf(stderr, "{\"level\":\"fatal\",\"event\":\"check_failed\",\"at\":\"%s:%d\",\"condition\":\"%s\"}\n",
-                  file, line, condition);
+    (void)fprintf(
+        stderr,
+        "{\"level\":\"fatal\",\"event\":\"check_failed\",\"at\":\"%s:%d\",\"condition\":\"%s\"}\n",
+        file, line, condition);
     abort();
 }

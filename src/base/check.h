@@ -7,10 +7,10 @@
 
 #include <stddef.h>
 
-#define MUST_USE               __attribute__((warn_unused_result))
-#define PRINTF(text, first)    __attribute__((format(printf, text, first)))
-#define CLEANUP(finish)        __attribute__((cleanup(finish)))
-#define ARRAY_LEN(array)       (sizeof(array) / sizeof((array)[0]))
+#define MUST_USE            __attribute__((warn_unused_result))
+#define PRINTF(text, first) __attribute__((format(printf, text, first)))
+#define CLEANUP(finish)     __attribute__((cleanup(finish)))
+#define ARRAY_LEN(array)    (sizeof(array) / sizeof((array)[0]))
 
 /* Say what was broken and where, then abort. */
 _Noreturn void check_failed(const char *condition, const char *file, int line);

@@ -18,13 +18,14 @@ static void fd_close(const int *fd)
 
 static enum status io_error(struct error *err, const char *path, const char *doing)
 {
-    return error_set(err, errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO, path, "%s failed: %s", doing,
-                     strerror(errno));
+    return error_set(err, errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO, path, "%s failed: %s",
+                     doing, strerror(errno));
 }
 
 enum status file_read(struct buf *out, const char *path, size_t limit, struct error *err)
 {
-    CLEANUP(fd_close) int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    CLEANUP(fd_close)
+    int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         return io_error(err, path, "opening");
     }
@@ -43,7 +44,8 @@ enum status file_read(struct buf *out, const char *path, size_t limit, struct er
         bytes.len += (size_t)got;
         if (room == NULL || bytes.len > limit) {
             buf_finish(&bytes);
-            return error_set(err, STATUS_TOO_LARGE, path, "the file is larger than %zu bytes", limit);
+            return error_set(err, STATUS_TOO_LARGE, path, "the file is larger than %zu bytes",
+                             limit);
         }
         if (got == 0) {
             break;

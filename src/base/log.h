@@ -13,15 +13,20 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 
 struct log_field {
     const char *name;
-    struct str text;  /* used when ptr is not NULL */
+    struct str text; /* used when ptr is not NULL */
     int64_t number;
 };
 
-#define LOG_TEXT(name, value)   ((struct log_field){(name), (value), 0})
-#define LOG_NUMBER(name, value) ((struct log_field){(name), {NULL, 0}, (value)})
+#define LOG_TEXT(name, value) ((struct log_field){(name), (value), 0})
+#define LOG_NUMBER(name, value)                                                                    \
+    ((struct log_field){                                                                           \
+        (name), {NULL, 0},
+         (value)
+    })
 
 void log_set_level(enum log_level level);
-void log_write(enum log_level level, const char *event, const struct log_field *fields, size_t count);
+void log_write(enum log_level level, const char *event, const struct log_field *fields,
+               size_t count);
 #define LOG(level, event, ...)                                                                     \
     log_write((level), (event), (const struct log_field[]){__VA_ARGS__},                           \
               sizeof((const struct log_field[]){__VA_ARGS__}) / sizeof(struct log_field))

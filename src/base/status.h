@@ -1,8 +1,8 @@
 /* status.h - one error type for the whole program.
  *
  * `enum status` says how a call ended, `struct error` what to tell whoever asked.  Both are filled
- * where the failure is found and travel up untouched.  Outputs are written only on success.  A layer
- * that returns an error does not log it. */
+ * where the failure is found and travel up untouched.  Outputs are written only on success.  A
+ * layer that returns an error does not log it. */
 #ifndef BASE_STATUS_H
 #define BASE_STATUS_H
 

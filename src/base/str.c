@@ -82,8 +82,8 @@ struct str str_trim(struct str s)
     return s;
 }
 
-/* Bytes of the UTF-8 sequence at p (of n bytes), or 0: overlong forms, surrogates and anything above
- * U+10FFFF are not UTF-8 (RFC 3629). */
+/* Bytes of the UTF-8 sequence at p (of n bytes), or 0: overlong forms, surrogates and anything
+ * above U+10FFFF are not UTF-8 (RFC 3629). */
 static size_t utf8_sequence(const unsigned char *p, size_t n)
 {
     if (p[0] < 0x80) {

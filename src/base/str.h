@@ -19,7 +19,7 @@ struct str {
 #define STR(literal)     ((struct str){"" literal, sizeof("" literal) - 1})
 #define STR_ARGS(string) (int)(string).len, (string).ptr
 
-struct str str_from(const char *text);             /* a NUL-terminated string; NULL is empty */
+struct str str_from(const char *text); /* a NUL-terminated string; NULL is empty */
 struct str str_of(const void *bytes, size_t len);
 struct str str_slice(struct str s, size_t from, size_t to); /* Requires: from <= to <= s.len */
 bool str_eq(struct str a, struct str b);

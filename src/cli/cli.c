@@ -24,7 +24,8 @@ int exit_of_status(enum status status)
 
 int cli_fail(const char *command, enum status status, const struct error *err)
 {
-    (void)fprintf(stderr, "aval %s: %s%s%s\n", command, err->field, err->field[0] == '\0' ? "" : ": ",
+    (void)fprintf(stderr, "aval %s: %s%s%s\n", command, err->field,
+                  err->field[0] == '\0' ? "" : ": ",
                   err->message[0] == '\0' ? status_text(status) : err->message);
     return exit_of_status(status);
 }

@@ -1,7 +1,8 @@
 /* cli.h - what all commands have in common: exit codes, errors on standard error, files.
  *
- * A command is one file, one function `int cmd_name(int argc, char **argv)`, and a row of commands.def.  Standard output is for
- * the answer; what went wrong, and what to do, goes to standard error; exit codes are those of sysexits.h. */
+ * A command is one file, one function with the signature of main, and a row of
+ * commands.def.  Standard output is for the answer; what went wrong, and what to do, goes to
+ * standard error; exit codes are those of sysexits.h. */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 

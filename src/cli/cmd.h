@@ -1,4 +1,5 @@
-/* cmd.h - the commands: each reads its own arguments (argv[0] is its name) and returns an exit code. */
+/* cmd.h - the commands: each reads its own arguments (argv[0] is its name) and returns an exit
+ * code. */
 #ifndef CLI_CMD_H
 #define CLI_CMD_H
 

@@ -15,7 +15,10 @@
 int cmd_audit(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"db", required_argument, NULL, 'd'}, {"out", required_argument, NULL, 'o'}, {NULL, 0, NULL, 0}};
+        {"db",  required_argument, NULL, 'd'},
+        {"out", required_argument, NULL, 'o'},
+        {NULL,  0,                 NULL, 0  }
+    };
     const char *db = NULL, *file = NULL;
     struct error err = {{0}, {0}};
     int c;
@@ -36,7 +39,8 @@ int cmd_audit(int argc, char **argv)
     }
     enum status status = auditor_export(db, out, &err);
     if (status == STATUS_OK && (fflush(out) != 0 || ferror(out) != 0)) {
-        status = error_set(&err, STATUS_IO, file == NULL ? "standard output" : file, "cannot be written");
+        status = error_set(&err, STATUS_IO, file == NULL ? "standard output" : file,
+                           "cannot be written");
     }
     if (file != NULL) {
         (void)fclose(out);

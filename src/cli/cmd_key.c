@@ -22,10 +22,14 @@ struct key_options {
 static bool options_read(struct key_options *o, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"db", required_argument, NULL, 'd'},     {"tenant", required_argument, NULL, 't'},
-        {"mode", required_argument, NULL, 'm'},   {"scopes", required_argument, NULL, 's'},
-        {"expires", required_argument, NULL, 'e'}, {"json", no_argument, NULL, 'j'},
-        {NULL, 0, NULL, 0}};
+        {"db",      required_argument, NULL, 'd'},
+        {"tenant",  required_argument, NULL, 't'},
+        {"mode",    required_argument, NULL, 'm'},
+        {"scopes",  required_argument, NULL, 's'},
+        {"expires", required_argument, NULL, 'e'},
+        {"json",    no_argument,       NULL, 'j'},
+        {NULL,      0,                 NULL, 0  }
+    };
     int c;
     while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (c) {
@@ -65,7 +69,8 @@ static int create(const struct key_options *o)
     struct key_request request = {
         .tenant = str_from(o->tenant), .is_live = is_live, .scopes = str_from(o->scopes)};
     if (!expiry_read(&request.expires_ms, o->expires)) {
-        (void)error_set(&err, STATUS_INVALID, "--expires", "expected a date (2027-01-31) or an instant");
+        (void)error_set(&err, STATUS_INVALID, "--expires",
+                        "expected a date (2027-01-31) or an instant");
         return cli_fail("key", STATUS_INVALID, &err);
     }
     enum status status = key_create(&created, o->db, &request, &err);
@@ -73,10 +78,11 @@ static int create(const struct key_options *o)
         return cli_fail("key", status, &err);
     }
     char line[256];
-    int len = snprintf(line, sizeof line,
-                       o->is_json ? "{\"id\":\"%s\",\"key\":\"%s\"}\n"
-                                  : "%s\n%s\nKeep the key now: it is stored as a digest and not shown again.\n",
-                       created.id, created.key);
+    int len = snprintf(
+        line, sizeof line,
+        o->is_json ? "{\"id\":\"%s\",\"key\":\"%s\"}\n"
+                   : "%s\n%s\nKeep the key now: it is stored as a digest and not shown again.\n",
+        created.id, created.key);
     int code = cli_print(str_of(line, (size_t)len));
     secret_wipe(line, sizeof line);
     secret_wipe(&created, sizeof created);

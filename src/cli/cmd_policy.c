@@ -1,4 +1,5 @@
-/* cmd_policy.c - aval policy validate FILE: everything that is wrong with a policy, before it decides. */
+/* cmd_policy.c - aval policy validate FILE: everything that is wrong with a policy, before it
+ * decides. */
 #include "cli/cmd.h"
 
 #include "base/file.h"
@@ -33,8 +34,9 @@ static int report(const char *file, struct str text, struct arena *arena)
     }
     for (uint32_t i = 0; i < violations->count; i++) {
         const struct violation *v = &violations->items[i];
-        (void)fprintf(stderr, "%s: %.*s: %.*s%s%.*s\n", file, STR_ARGS(v->pointer), STR_ARGS(v->detail),
-                      v->expected.len > 0 ? " Expected: " : "", STR_ARGS(v->expected));
+        (void)fprintf(stderr, "%s: %.*s: %.*s%s%.*s\n", file, STR_ARGS(v->pointer),
+                      STR_ARGS(v->detail), v->expected.len > 0 ? " Expected: " : "",
+                      STR_ARGS(v->expected));
     }
     return violations->count > 0 ? EX_DATAERR : cli_fail("policy", status, &err);
 }

@@ -12,7 +12,10 @@
 int cmd_replay(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"db", required_argument, NULL, 'd'}, {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+        {"db",   required_argument, NULL, 'd'},
+        {"json", no_argument,       NULL, 'j'},
+        {NULL,   0,                 NULL, 0  }
+    };
     const char *db = NULL;
     bool is_json = false, matches = false;
     struct error err = {{0}, {0}};
@@ -35,9 +38,9 @@ int cmd_replay(int argc, char **argv)
         code = cli_fail("replay", status, &err);
     } else {
         buf_append_byte(&out, '\n');
-        code = cli_print(is_json     ? buf_str(&out)
-                         : matches   ? STR("matches: the same bytes\n")
-                                     : STR("DIFFERS: run with --json to see where\n"));
+        code = cli_print(is_json   ? buf_str(&out)
+                         : matches ? STR("matches: the same bytes\n")
+                                   : STR("DIFFERS: run with --json to see where\n"));
         code = code == EX_OK && !matches ? EXIT_MISMATCH : code;
     }
     buf_finish(&out);

@@ -1,4 +1,5 @@
-/* cmd_score.c - aval score FILE|-: one company, offline, the same body as the server's for the same request. */
+/* cmd_score.c - aval score FILE|-: one company, offline, the same body as the server's for the same
+ * request. */
 #include "cli/cmd.h"
 
 #include "base/file.h"
@@ -21,11 +22,13 @@ struct score_options {
 
 static bool options_read(struct score_options *o, int argc, char **argv)
 {
-    static const struct option options[] = {{"as-of", required_argument, NULL, 'a'},
-                                            {"model", required_argument, NULL, 'm'},
-                                            {"policy", required_argument, NULL, 'p'},
-                                            {"json", no_argument, NULL, 'j'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"as-of",  required_argument, NULL, 'a'},
+        {"model",  required_argument, NULL, 'm'},
+        {"policy", required_argument, NULL, 'p'},
+        {"json",   no_argument,       NULL, 'j'},
+        {NULL,     0,                 NULL, 0  }
+    };
     int c;
     while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (c) {
@@ -53,7 +56,8 @@ static void print_violations(const struct violations *violations)
 }
 
 /* For people: the paragraph, then the figures it rests on. */
-static void write_for_people(struct buf *out, const struct assessment *a, const struct in_force *in_force)
+static void write_for_people(struct buf *out, const struct assessment *a,
+                             const struct in_force *in_force)
 {
     const struct decision *d = &a->decision;
     struct decision_input in = {.facts = &a->request.facts,
@@ -64,7 +68,8 @@ static void write_for_people(struct buf *out, const struct assessment *a, const 
     buf_append(out, STR("\n\n"));
     buf_printf(out, "%-16s%s\n", "recommendation", recommendation_wire(d->recommendation));
     if (d->status == DECISION_SCORED || d->status == DECISION_THIN) {
-        buf_printf(out, "%-16s%d of 1000, grade %s\n", "score", d->score.points, grade_wire(d->grade));
+        buf_printf(out, "%-16s%d of 1000, grade %s\n", "score", d->score.points,
+                   grade_wire(d->grade));
         buf_printf(out, "%-16s%.2f %% over 12 months (90 %% interval %.2f %% to %.2f %%)\n", "PD",
                    (double)d->score.pd_ppm / 1e4, (double)d->score.pd_ppm_low / 1e4,
                    (double)d->score.pd_ppm_high / 1e4);
@@ -139,7 +144,8 @@ int cmd_score(int argc, char **argv)
     if (!options_read(&o, argc, argv)) {
         return cli_usage("score", USAGE);
     }
-    enum status status = in_force_load(&in_force, o.model, &o.policy, o.policy == NULL ? 0 : 1, &err);
+    enum status status =
+        in_force_load(&in_force, o.model, &o.policy, o.policy == NULL ? 0 : 1, &err);
     if (status == STATUS_OK) {
         status = file_read(&text, o.file, DECISION_REQUEST_LEN_MAX, &err);
     }

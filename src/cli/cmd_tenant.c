@@ -14,7 +14,10 @@
 int cmd_tenant(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"db", required_argument, NULL, 'd'}, {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+        {"db",   required_argument, NULL, 'd'},
+        {"json", no_argument,       NULL, 'j'},
+        {NULL,   0,                 NULL, 0  }
+    };
     const char *db = NULL;
     bool is_json = false;
     int c;

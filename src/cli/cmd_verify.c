@@ -21,11 +21,13 @@ static void write_json(struct buf *out, const struct verify_report *r)
     const struct {
         const char *name;
         uint64_t count;
-    } counts[] = {{"entries", r->entries},
-                  {"commits", r->commits},
-                  {"checkpoints", r->checkpoints},
-                  {"erased", r->erased},
-                  {"unsigned_tail", r->unsigned_tail}};
+    } counts[] = {
+        {"entries",       r->entries      },
+        {"commits",       r->commits      },
+        {"checkpoints",   r->checkpoints  },
+        {"erased",        r->erased       },
+        {"unsigned_tail", r->unsigned_tail}
+    };
     for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
         json_name(&w, str_from(counts[i].name));
         json_int(&w, (int64_t)counts[i].count);
@@ -59,19 +61,24 @@ static void write_for_people(struct buf *out, const struct verify_report *r)
     buf_printf(out, "%llu entries, %llu commits, %llu checkpoints, %llu erased payloads\n",
                (unsigned long long)r->entries, (unsigned long long)r->commits,
                (unsigned long long)r->checkpoints, (unsigned long long)r->erased);
-    buf_printf(out, "%llu entries behind the last signed checkpoint: a cut there shows only against a checkpoint kept elsewhere\n",
+    buf_printf(out,
+               "%llu entries behind the last signed checkpoint: a cut there shows only against a "
+               "checkpoint kept elsewhere\n",
                (unsigned long long)r->unsigned_tail);
-    buf_printf(out, "last checkpoint %s: keep this hash outside, and give it to --checkpoint next time\n",
-               r->last_checkpoint[0] == '\0' ? "none yet" : r->last_checkpoint);
+    buf_printf(
+        out, "last checkpoint %s: keep this hash outside, and give it to --checkpoint next time\n",
+        r->last_checkpoint[0] == '\0' ? "none yet" : r->last_checkpoint);
 }
 
 int cmd_verify(int argc, char **argv)
 {
-    static const struct option options[] = {{"db", required_argument, NULL, 'd'},
-                                            {"public-key", required_argument, NULL, 'p'},
-                                            {"checkpoint", required_argument, NULL, 'c'},
-                                            {"json", no_argument, NULL, 'j'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"db",         required_argument, NULL, 'd'},
+        {"public-key", required_argument, NULL, 'p'},
+        {"checkpoint", required_argument, NULL, 'c'},
+        {"json",       no_argument,       NULL, 'j'},
+        {NULL,         0,                 NULL, 0  }
+    };
     const char *db = NULL, *public_key = NULL, *checkpoint = NULL;
     bool is_json = false;
     int c;

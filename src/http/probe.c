@@ -47,7 +47,8 @@ static bool line_open(struct line *line, const struct probe *probe)
 static bool line_write(struct line *line, struct str bytes)
 {
     while (bytes.len > 0) {
-        int put = BIO_write(line->bio, bytes.ptr, bytes.len > PROBE_CHUNK ? PROBE_CHUNK : (int)bytes.len);
+        int put =
+            BIO_write(line->bio, bytes.ptr, bytes.len > PROBE_CHUNK ? PROBE_CHUNK : (int)bytes.len);
         if (put <= 0) {
             return false;
         }
@@ -83,7 +84,8 @@ static bool answer_split(int *http_status, struct buf *reply)
     return true;
 }
 
-enum status probe_send(const struct probe *probe, int *http_status, struct buf *reply, struct error *err)
+enum status probe_send(const struct probe *probe, int *http_status, struct buf *reply,
+                       struct error *err)
 {
     CLEANUP(line_close) struct line line = {NULL, NULL};
     struct buf request;
@@ -91,7 +93,8 @@ enum status probe_send(const struct probe *probe, int *http_status, struct buf *
         return error_set(err, STATUS_IO, probe->address, "no connection to port %u", probe->port);
     }
     buf_init(&request, PROBE_REPLY_MAX);
-    buf_printf(&request, "%s %s HTTP/1.1\r\nHost: %s:%u\r\nConnection: close\r\nContent-Length: %zu\r\n",
+    buf_printf(&request,
+               "%s %s HTTP/1.1\r\nHost: %s:%u\r\nConnection: close\r\nContent-Length: %zu\r\n",
                probe->method, probe->path, probe->address, probe->port, probe->body.len);
     buf_append(&request, probe->head);
     buf_append(&request, STR("\r\n"));
@@ -104,7 +107,8 @@ enum status probe_send(const struct probe *probe, int *http_status, struct buf *
     }
     if (!answer_split(http_status, reply)) {
         buf_finish(reply);
-        return error_set(err, STATUS_IO, probe->address, "no answer to %s %s", probe->method, probe->path);
+        return error_set(err, STATUS_IO, probe->address, "no answer to %s %s", probe->method,
+                         probe->path);
     }
     return STATUS_OK;
 }

@@ -1,7 +1,8 @@
-/* probe.h - one request to a server of ours, from outside: what the demonstration and the doctor need.
+/* probe.h - one request to a server of ours, from outside: what the demonstration and the doctor
+ * need.
  *
- * Blocking, TLS with the certificate verified against one file, one answer, no redirects.  It is not the client for
- * the world: that one is guarded and does not dial loopback. */
+ * Blocking, TLS with the certificate verified against one file, one answer, no redirects.  It is
+ * not the client for the world: that one is guarded and does not dial loopback. */
 #ifndef HTTP_PROBE_H
 #define HTTP_PROBE_H
 

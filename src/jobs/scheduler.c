@@ -13,9 +13,10 @@ struct job {
     void (*run)(struct service *service);
 };
 
-/* A checkpoint is due every 60 s at the latest; looking twice as often keeps the promise with room to spare. */
+/* A checkpoint is due every 60 s at the latest; looking twice as often keeps the promise with room
+ * to spare. */
 static const struct job jobs[] = {
-    {"checkpoint", UINT64_C(30) * 1000 * 1000, housekeeping_checkpoint},
+    {"checkpoint",        UINT64_C(30) * 1000 * 1000,   housekeeping_checkpoint       },
     {"sweep_idempotency", UINT64_C(3600) * 1000 * 1000, housekeeping_sweep_idempotency},
 };
 

@@ -8,7 +8,8 @@
 
 struct scheduler;
 
-enum status scheduler_start(struct scheduler **out, struct service *service, struct error *err) MUST_USE;
+enum status scheduler_start(struct scheduler **out, struct service *service,
+                            struct error *err) MUST_USE;
 void scheduler_stop(struct scheduler *scheduler); /* accepts NULL */
 
 #endif

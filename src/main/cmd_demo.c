@@ -1,7 +1,7 @@
 /* cmd_demo.c - aval demo: from nothing to a decision, and a server to try it on.
  *
- * Keeps its database, certificate and audit key in one folder; a second run finds them and goes on.  Every run makes a
- * test key of its own, since a key is shown once and stored as a digest. */
+ * Keeps its database, certificate and audit key in one folder; a second run finds them and goes on.
+ * Every run makes a test key of its own, since a key is shown once and stored as a digest. */
 #include "main/cmd_main.h"
 
 #include "base/file.h"
@@ -35,9 +35,11 @@ struct demo {
 
 static bool options_read(struct demo *demo, int argc, char **argv)
 {
-    static const struct option options[] = {{"dir", required_argument, NULL, 'd'},
-                                            {"listen", required_argument, NULL, 'l'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"dir",    required_argument, NULL, 'd'},
+        {"listen", required_argument, NULL, 'l'},
+        {NULL,     0,                 NULL, 0  }
+    };
     int c;
     while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (c) {
@@ -60,7 +62,8 @@ static enum status prepare(struct demo *demo, struct error *err)
 {
     struct tenant_created tenant;
     struct wallclock clock = wallclock_system();
-    if (!path_write(demo->db, demo->dir, "aval.db") || !path_write(demo->cert, demo->dir, "cert.pem") ||
+    if (!path_write(demo->db, demo->dir, "aval.db") ||
+        !path_write(demo->cert, demo->dir, "cert.pem") ||
         !path_write(demo->key, demo->dir, "key.pem")) {
         return error_set(err, STATUS_INVALID, "--dir", "the path is too long");
     }
@@ -83,7 +86,8 @@ static enum status ask(const struct demo *demo, uint16_t port, struct buf *reply
     struct buf head;
     int http_status = 0;
     buf_init(&head, 4096);
-    buf_printf(&head, "Authorization: Bearer %s\r\nContent-Type: application/json\r\n", demo->api_key.key);
+    buf_printf(&head, "Authorization: Bearer %s\r\nContent-Type: application/json\r\n",
+               demo->api_key.key);
     enum status status = probe_send(&(struct probe){.address = "127.0.0.1",
                                                     .port = port,
                                                     .ca_file = demo->cert,
@@ -94,8 +98,8 @@ static enum status ask(const struct demo *demo, uint16_t port, struct buf *reply
                                     &http_status, reply, err);
     buf_finish(&head);
     if (status == STATUS_OK && http_status != 201) {
-        (void)error_set(err, STATUS_INTERNAL, "POST /v1/decisions", "answered %d: %.*s", http_status,
-                        reply->len > 200 ? 200 : (int)reply->len, reply->ptr);
+        (void)error_set(err, STATUS_INTERNAL, "POST /v1/decisions", "answered %d: %.*s",
+                        http_status, reply->len > 200 ? 200 : (int)reply->len, reply->ptr);
         buf_finish(reply);
         return STATUS_INTERNAL;
     }
@@ -125,7 +129,8 @@ static void print_decision(struct str reply, struct arena *arena)
     (void)printf("  decision         %.*s\n", STR_ARGS(VALUE(root, "id")));
     (void)printf("  recommendation   %.*s\n", STR_ARGS(VALUE(root, "body", "recommendation")));
     (void)printf("  score            %.*s of 1000, grade %.*s\n",
-                 STR_ARGS(VALUE(root, "body", "score", "value")), STR_ARGS(VALUE(root, "body", "grade")));
+                 STR_ARGS(VALUE(root, "body", "score", "value")),
+                 STR_ARGS(VALUE(root, "body", "grade")));
     (void)printf("  PD, 12 months    %.*s (90 %% interval %.*s to %.*s)\n",
                  STR_ARGS(VALUE(root, "body", "pd", "value")),
                  STR_ARGS(VALUE(root, "body", "pd", "interval", "low")),

@@ -13,7 +13,8 @@
 
 #define USAGE                                                                                      \
     "--db FILE --listen ADDR:PORT --tls-cert FILE --tls-key FILE | --no-tls\n"                     \
-    "       [--model BUNDLE] [--policy FILE]... [--loops N] [--workers N] [--log debug|info|warn|error]"
+    "       [--model BUNDLE] [--policy FILE]... [--loops N] [--workers N] [--log "                 \
+    "debug|info|warn|error]"
 
 /* A count of threads: 1 to 32. */
 static bool count_read(unsigned *out, const char *text)
@@ -46,12 +47,18 @@ static bool log_level_read(const char *text)
 static bool options_read(struct serve_config *o, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"db", required_argument, NULL, 'd'},       {"listen", required_argument, NULL, 'l'},
-        {"tls-cert", required_argument, NULL, 'c'}, {"tls-key", required_argument, NULL, 'k'},
-        {"no-tls", no_argument, NULL, 'n'},         {"model", required_argument, NULL, 'm'},
-        {"policy", required_argument, NULL, 'p'},   {"loops", required_argument, NULL, 'L'},
-        {"workers", required_argument, NULL, 'w'},  {"log", required_argument, NULL, 'g'},
-        {NULL, 0, NULL, 0}};
+        {"db",       required_argument, NULL, 'd'},
+        {"listen",   required_argument, NULL, 'l'},
+        {"tls-cert", required_argument, NULL, 'c'},
+        {"tls-key",  required_argument, NULL, 'k'},
+        {"no-tls",   no_argument,       NULL, 'n'},
+        {"model",    required_argument, NULL, 'm'},
+        {"policy",   required_argument, NULL, 'p'},
+        {"loops",    required_argument, NULL, 'L'},
+        {"workers",  required_argument, NULL, 'w'},
+        {"log",      required_argument, NULL, 'g'},
+        {NULL,       0,                 NULL, 0  }
+    };
     bool is_good = true;
     int c;
     while (is_good && (c = getopt_long(argc, argv, "", options, NULL)) != -1) {

@@ -21,12 +21,14 @@ static const struct {
 
 static void print_help(FILE *out)
 {
-    (void)fprintf(out, "aval - credit decisions on companies, explained, recorded and replayable\n\n"
-                       "usage: aval COMMAND ...\n\n");
+    (void)fprintf(out,
+                  "aval - credit decisions on companies, explained, recorded and replayable\n\n"
+                  "usage: aval COMMAND ...\n\n");
     for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
         (void)fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
     }
-    (void)fprintf(out, "\nA command without arguments says how it is used; `man aval` says everything.\n");
+    (void)fprintf(
+        out, "\nA command without arguments says how it is used; `man aval` says everything.\n");
 }
 
 int cmd_routes(int argc, char **argv)

@@ -56,9 +56,10 @@ static enum status check_config(const struct serve_config *config, struct error 
 {
     bool has_certificate = config->tls_cert_file != NULL && config->tls_key_file != NULL;
     if (config->is_plain && !is_loopback(config->listen)) {
-        return error_set(err, STATUS_CONFLICT, "--no-tls",
-                         "plain HTTP is for loopback only; give --tls-cert and --tls-key to listen on %s",
-                         config->listen);
+        return error_set(
+            err, STATUS_CONFLICT, "--no-tls",
+            "plain HTTP is for loopback only; give --tls-cert and --tls-key to listen on %s",
+            config->listen);
     }
     if (!config->is_plain && !has_certificate) {
         return error_set(err, STATUS_CONFLICT, "--tls-cert",
@@ -77,32 +78,33 @@ static void url_write(struct serving *serving, const struct serve_config *config
 {
     const char *colon = strrchr(config->listen, ':');
     int host_len = colon == NULL ? (int)strlen(config->listen) : (int)(colon - config->listen);
-    (void)snprintf(serving->url, sizeof serving->url, "%s://%.*s:%u", config->is_plain ? "http" : "https",
-                   host_len, config->listen, http_server_port(serving->server));
+    (void)snprintf(serving->url, sizeof serving->url, "%s://%.*s:%u",
+                   config->is_plain ? "http" : "https", host_len, config->listen,
+                   http_server_port(serving->server));
 }
 
 static enum status start(struct serving *out, const struct serve_config *config, struct error *err)
 {
     TRY(check_config(config, err));
     harden();
-    TRY(service_start(&out->service,
-                      &(struct service_config){.db = config->db,
-                                               .model_file = config->model_file,
-                                               .policy_files = config->policy_files,
-                                               .policy_file_count = config->policy_file_count,
-                                               .workers = config->workers == 0 ? processors()
-                                                                               : config->workers},
-                      err));
+    TRY(service_start(
+        &out->service,
+        &(struct service_config){.db = config->db,
+                                 .model_file = config->model_file,
+                                 .policy_files = config->policy_files,
+                                 .policy_file_count = config->policy_file_count,
+                                 .workers = config->workers == 0 ? processors() : config->workers},
+        err));
     TRY(scheduler_start(&out->scheduler, &out->service, err));
     out->api.service = &out->service;
     struct http_handler handler = api_handler(&out->api);
-    TRY(http_server_start(&out->server,
-                          &(struct http_config){
-                              .listen = config->listen,
+    TRY(http_server_start(
+        &out->server,
+        &(struct http_config){.listen = config->listen,
                               .tls_cert_file = config->is_plain ? NULL : config->tls_cert_file,
                               .tls_key_file = config->is_plain ? NULL : config->tls_key_file,
                               .loops = config->loops},
-                          &handler, err));
+        &handler, err));
     url_write(out, config);
     return STATUS_OK;
 }

@@ -2,9 +2,9 @@
 #ifndef MAIN_SERVE_H
 #define MAIN_SERVE_H
 
+#include "api/api.h"
 #include "base/status.h"
 #include "jobs/scheduler.h"
-#include "api/api.h"
 
 enum { SERVE_POLICIES_MAX = POLICIES_MAX, STOP_GRACE_MS = 9000 };
 
@@ -26,7 +26,8 @@ struct serving {
 
 /* Block the signals that end us, in this thread and all it starts.  Before any thread. */
 void serve_block_signals(void);
-enum status serve_start(struct serving *out, const struct serve_config *config, struct error *err) MUST_USE;
+enum status serve_start(struct serving *out, const struct serve_config *config,
+                        struct error *err) MUST_USE;
 void serve_wait(void); /* until SIGTERM or SIGINT */
 /* Answer what is in flight, then take everything down in reverse.  True if nothing was cut. */
 bool serve_stop(struct serving *serving);

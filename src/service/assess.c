@@ -8,8 +8,9 @@ enum status request_parse(const struct json **root, struct str text, struct aren
 {
     const struct json *top = json_read(text, arena, json_err);
     if (top == NULL) {
-        return error_set(err, STATUS_INVALID, "", "not valid JSON at line %u, column %u (byte %zu): %s",
-                         json_err->line, json_err->column, json_err->offset, json_err->message);
+        return error_set(err, STATUS_INVALID, "",
+                         "not valid JSON at line %u, column %u (byte %zu): %s", json_err->line,
+                         json_err->column, json_err->offset, json_err->message);
     }
     *root = top;
     return STATUS_OK;
@@ -23,7 +24,8 @@ static const struct policy *policy_named(const struct json *root, struct str id,
     if (policy == NULL) {
         const struct json *member = json_find(root, STR("policy"));
         violation_at(violations, member == NULL ? root : member, "unknown_policy",
-                     "the id of a policy in force", "No policy \"%.*s\" is in force.", STR_ARGS(id));
+                     "the id of a policy in force", "No policy \"%.*s\" is in force.",
+                     STR_ARGS(id));
     }
     return policy;
 }
@@ -38,10 +40,12 @@ enum status assess(struct assessment *out, const struct json *root, struct date 
         out->policy = policy_named(root, out->request.policy, in_force, violations);
     }
     if (violations->total > 0) {
-        return error_set(err, STATUS_INVALID, "", "the request has %u violation(s)", violations->total);
+        return error_set(err, STATUS_INVALID, "", "the request has %u violation(s)",
+                         violations->total);
     }
     if (status != STATUS_OK) {
-        return error_set(err, status, "", "the request needs more memory than one request may have");
+        return error_set(err, status, "",
+                         "the request needs more memory than one request may have");
     }
     decision_make(&out->decision, &(struct decision_input){.facts = &out->request.facts,
                                                            .asked = &out->request.asked,
@@ -54,10 +58,12 @@ enum status assess(struct assessment *out, const struct json *root, struct date 
     out->input_sha256 = digest_of(buf_str(&out->frozen));
     char hex[DIGEST_HEX_LEN + 1];
     digest_hex(hex, &out->input_sha256);
-    decision_body_write(&out->body, &out->request, &out->decision, in_force->model, out->policy, hex);
+    decision_body_write(&out->body, &out->request, &out->decision, in_force->model, out->policy,
+                        hex);
     decision_words_write(&out->words, &out->request, &out->decision, in_force->model, out->policy);
     if (buf_failed(&out->frozen) || buf_failed(&out->body) || buf_failed(&out->words)) {
-        return error_set(err, STATUS_TOO_LARGE, "", "the answer needs more memory than one request may have");
+        return error_set(err, STATUS_TOO_LARGE, "",
+                         "the answer needs more memory than one request may have");
     }
     return STATUS_OK;
 }
@@ -75,6 +81,7 @@ struct str company_key(const struct company *company, struct arena *arena)
         return STR("");
     }
     const struct company_id *id = &company->identifiers[0];
-    struct str key = arena_printf(arena, "%s:%s:%s", id->country, id_scheme_wire(id->scheme), id->value);
+    struct str key =
+        arena_printf(arena, "%s:%s:%s", id->country, id_scheme_wire(id->scheme), id->value);
     return key.ptr == NULL ? STR("") : key;
 }

@@ -1,7 +1,7 @@
 /* assess.h - from a request to a decision's bytes: the pure part of deciding.
  *
- * The same function serves the API, the command line, replay and simulation; that is why a decision made offline
- * equals the server's byte for byte.  No clock, no chance, no store.
+ * The same function serves the API, the command line, replay and simulation; that is why a decision
+ * made offline equals the server's byte for byte.  No clock, no chance, no store.
  *
  * Memory: an assessment owns three bufs (finish it); everything else is of the arena. */
 #ifndef SERVICE_ASSESS_H
@@ -25,7 +25,8 @@ struct assessment {
 enum status request_parse(const struct json **root, struct str text, struct arena *arena,
                           struct json_error *json_err, struct error *err) MUST_USE;
 
-/* Decide.  INVALID: `violations` says all that is wrong.  `out` is finished by the caller whatever comes. */
+/* Decide.  INVALID: `violations` says all that is wrong.  `out` is finished by the caller whatever
+ * comes. */
 enum status assess(struct assessment *out, const struct json *root, struct date today,
                    const struct in_force *in_force, struct arena *arena,
                    struct violations *violations, struct error *err) MUST_USE;

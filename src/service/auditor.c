@@ -37,7 +37,8 @@ enum status auditor_verify_export(struct verify_report *report, const char *file
 {
     CLEANUP(file_close) FILE *in = strcmp(file, "-") == 0 ? stdin : fopen(file, "re");
     if (in == NULL) {
-        return error_set(err, errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO, file, "%s", strerror(errno));
+        return error_set(err, errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO, file, "%s",
+                         strerror(errno));
     }
     return audit_verify_export(in, public_key_hex, checkpoint_hex, report, err);
 }
@@ -51,8 +52,8 @@ enum status auditor_export(const char *db, FILE *out, struct error *err)
     return status;
 }
 
-static enum status replay_and_write(struct buf *out, bool *matches, struct db *reader, const struct id *id,
-                                    struct arena *arena, struct error *err)
+static enum status replay_and_write(struct buf *out, bool *matches, struct db *reader,
+                                    const struct id *id, struct arena *arena, struct error *err)
 {
     struct decision_row row;
     struct decision_record record;
@@ -72,7 +73,8 @@ enum status auditor_replay(struct buf *out, bool *matches, const char *db, struc
     struct db *reader;
     struct arena arena;
     if (!id_read(&id, "dec", text)) {
-        return error_set(err, STATUS_INVALID, "id", "expected the id of a decision: dec_ and 26 characters");
+        return error_set(err, STATUS_INVALID, "id",
+                         "expected the id of a decision: dec_ and 26 characters");
     }
     TRY(reader_open(&reader, db, err));
     arena_init(&arena, AUDITOR_ARENA_MAX);

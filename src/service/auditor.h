@@ -9,7 +9,8 @@
 
 #include <stdio.h>
 
-enum status auditor_verify_db(struct verify_report *report, const char *db, struct error *err) MUST_USE;
+enum status auditor_verify_db(struct verify_report *report, const char *db,
+                              struct error *err) MUST_USE;
 enum status auditor_verify_export(struct verify_report *report, const char *file,
                                   const char *public_key_hex, const char *checkpoint_hex,
                                   struct error *err) MUST_USE;

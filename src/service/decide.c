@@ -79,11 +79,12 @@ enum status decide(struct decide_unit *out, const struct service *service,
                    struct violations *violations, struct error *err)
 {
     *out = (struct decide_unit){0};
-    TRY(assess(&out->assessment, rq->root, date_of_ms(rq->now_ms), &service->in_force, arena, violations,
-               err));
+    TRY(assess(&out->assessment, rq->root, date_of_ms(rq->now_ms), &service->in_force, arena,
+               violations, err));
     declare(out, rq, arena);
     if (buf_failed(&out->payload)) {
-        return error_set(err, STATUS_TOO_LARGE, "", "the record needs more memory than one request may have");
+        return error_set(err, STATUS_TOO_LARGE, "",
+                         "the record needs more memory than one request may have");
     }
     return STATUS_OK;
 }

@@ -1,7 +1,7 @@
 /* decide.h - one application: compute it, and say what is to be recorded.
  *
- * Compute outside, commit inside, reply after: decide() fills a unit of work and writes nothing.  The caller submits the
- * unit and answers when the committer calls it done. */
+ * Compute outside, commit inside, reply after: decide() fills a unit of work and writes nothing.
+ * The caller submits the unit and answers when the committer calls it done. */
 #ifndef SERVICE_DECIDE_H
 #define SERVICE_DECIDE_H
 
@@ -18,7 +18,7 @@ struct decide_request {
     struct str idempotency_key; /* "" none: the decision's own id is the claim */
     const struct json *root;
     int64_t now_ms;
-    struct id id;               /* of the decision to come */
+    struct id id; /* of the decision to come */
     uint8_t salt[SALT_LEN];
 };
 
@@ -39,7 +39,8 @@ enum status decide(struct decide_unit *out, const struct service *service,
                    struct violations *violations, struct error *err) MUST_USE;
 void decide_finish(struct decide_unit *unit);
 
-/* SHA-256 of the canonical request as it came: what makes two requests the same to an idempotency key. */
+/* SHA-256 of the canonical request as it came: what makes two requests the same to an idempotency
+ * key. */
 struct digest request_fingerprint(const struct json *root);
 
 #endif

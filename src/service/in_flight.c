@@ -1,4 +1,5 @@
-/* in_flight.c - linear probing over digests, with deletion by shifting back: no graves, so a probe stays short. */
+/* in_flight.c - linear probing over digests, with deletion by shifting back: no graves, so a probe
+ * stays short. */
 #include "service/in_flight.h"
 
 #include <pthread.h>

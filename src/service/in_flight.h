@@ -1,7 +1,7 @@
 /* in_flight.h - the idempotency keys whose first request is still being answered, on this node.
  *
- * A courtesy: it turns the second caller away (409) before the work is done twice.  What decides is the claim in
- * the store, which is unique. */
+ * A courtesy: it turns the second caller away (409) before the work is done twice.  What decides is
+ * the claim in the store, which is unique. */
 #ifndef SERVICE_IN_FLIGHT_H
 #define SERVICE_IN_FLIGHT_H
 

@@ -32,8 +32,9 @@ enum status policy_of_text(struct policy **out, struct str text, struct error *e
         const struct violation *first = &violations->items[0];
         char pointer[128];
         (void)snprintf(pointer, sizeof pointer, "%.*s", STR_ARGS(first->pointer));
-        status = error_set(err, status, pointer, "%.*s%s", STR_ARGS(first->detail),
-                           violations->total > 1 ? " (and more: `aval policy validate` lists them all)" : "");
+        status = error_set(
+            err, status, pointer, "%.*s%s", STR_ARGS(first->detail),
+            violations->total > 1 ? " (and more: `aval policy validate` lists them all)" : "");
     }
     arena_finish(&arena);
     return status;
@@ -55,8 +56,8 @@ static enum status name_file(enum status status, const char *file, struct error 
 {
     if (status != STATUS_OK && err != NULL && file != NULL && strcmp(err->field, file) != 0) {
         struct error inner = *err;
-        (void)error_set(err, status, file, "%s%s%s", inner.field, inner.field[0] == '\0' ? "" : ": ",
-                        inner.message);
+        (void)error_set(err, status, file, "%s%s%s", inner.field,
+                        inner.field[0] == '\0' ? "" : ": ", inner.message);
     }
     return status;
 }
@@ -64,7 +65,8 @@ static enum status name_file(enum status status, const char *file, struct error 
 static enum status policy_add(struct in_force *in_force, const char *file, struct error *err)
 {
     if (in_force->policy_count == POLICIES_MAX) {
-        return error_set(err, STATUS_TOO_LARGE, file, "at most %d policies can be in force", POLICIES_MAX);
+        return error_set(err, STATUS_TOO_LARGE, file, "at most %d policies can be in force",
+                         POLICIES_MAX);
     }
     struct buf *text = &in_force->policy_texts[in_force->policy_count];
     struct policy **policy = &in_force->policies[in_force->policy_count];
@@ -78,16 +80,18 @@ static enum status policy_add(struct in_force *in_force, const char *file, struc
     return STATUS_OK;
 }
 
-static enum status load(struct in_force *out, const char *model_file, const char *const *policy_files,
-                        uint32_t policy_file_count, struct error *err)
+static enum status load(struct in_force *out, const char *model_file,
+                        const char *const *policy_files, uint32_t policy_file_count,
+                        struct error *err)
 {
     TRY(text_load(&out->model_text, model_file, str_of(default_model, default_model_len),
                   MODEL_LEN_MAX, err));
     TRY(name_file(model_of_text(&out->model, buf_str(&out->model_text), err), model_file, err));
     if (!out->model->can_decide) {
-        return error_set(err, STATUS_INVALID, model_file == NULL ? "" : model_file,
-                         "this bundle scores tables: some of its inputs are not in the feature catalogue, so it "
-                         "cannot decide");
+        return error_set(
+            err, STATUS_INVALID, model_file == NULL ? "" : model_file,
+            "this bundle scores tables: some of its inputs are not in the feature catalogue, so it "
+            "cannot decide");
     }
     if (policy_file_count == 0) {
         return policy_add(out, NULL, err);

@@ -1,7 +1,7 @@
 /* in_force.h - the model and the policies that decide today.
  *
- * Loaded before the first request, checked whole, then never changed: shared by all threads.  A past decision
- * is replayed with what was in force then, which the store keeps by digest. */
+ * Loaded before the first request, checked whole, then never changed: shared by all threads.  A
+ * past decision is replayed with what was in force then, which the store keeps by digest. */
 #ifndef SERVICE_IN_FORCE_H
 #define SERVICE_IN_FORCE_H
 
@@ -23,8 +23,8 @@ struct in_force {
 enum status model_of_text(struct model **out, struct str text, struct error *err) MUST_USE;
 enum status policy_of_text(struct policy **out, struct str text, struct error *err) MUST_USE;
 
-/* `model_file` NULL: the model that comes with the program; no policy files: the default policy.  Two policies of one id
- * are refused. */
+/* `model_file` NULL: the model that comes with the program; no policy files: the default policy.
+ * Two policies of one id are refused. */
 enum status in_force_load(struct in_force *out, const char *model_file,
                           const char *const *policy_files, uint32_t policy_file_count,
                           struct error *err) MUST_USE;

@@ -1,7 +1,10 @@
 /* key_ring.c - a table indexed by the first bytes of the digest; a collision simply replaces. */
 #include "service/key_ring.h"
 
+#include "store/tenant_store.h"
+
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +20,8 @@ struct key_ring {
     struct slot slots[KEY_RING_SIZE];
 };
 
-_Static_assert((KEY_RING_SIZE & (KEY_RING_SIZE - 1)) == 0, "a power of two: the slot is a mask away");
+_Static_assert((KEY_RING_SIZE & (KEY_RING_SIZE - 1)) == 0,
+               "a power of two: the slot is a mask away");
 
 struct key_ring *key_ring_create(void)
 {
@@ -48,8 +52,8 @@ bool key_ring_find(struct key_ring *ring, const struct digest *hash, int64_t ste
 {
     (void)pthread_mutex_lock(&ring->lock);
     const struct slot *slot = slot_of(ring, hash);
-    bool is_there = slot->is_used && digest_eq(&slot->hash, hash) &&
-                    steady_ms - slot->kept_ms < KEY_RING_MS;
+    bool is_there =
+        slot->is_used && digest_eq(&slot->hash, hash) && steady_ms - slot->kept_ms < KEY_RING_MS;
     if (is_there) {
         *out = slot->key;
     }
@@ -65,6 +69,22 @@ void key_ring_keep(struct key_ring *ring, const struct digest *hash, int64_t ste
     (void)pthread_mutex_unlock(&ring->lock);
 }
 
+enum status key_ring_fetch(struct key_ring *ring, struct db *db, const struct digest *hash,
+                           int64_t steady_ms, struct api_key *out, struct arena *arena,
+                           struct error *err)
+{
+    struct key_row row;
+    TRY(key_find(db, hash, &row, arena, err));
+    *out = (struct api_key){.id = row.id,
+                            .environment = row.environment,
+                            .is_live = row.is_live,
+                            .expires_ms = row.expires_ms,
+                            .revoked_ms = row.revoked_ms};
+    (void)snprintf(out->scopes, sizeof out->scopes, "%.*s", STR_ARGS(row.scopes));
+    key_ring_keep(ring, hash, steady_ms, out);
+    return STATUS_OK;
+}
+
 bool scopes_allow(const char *scopes, const char *scope)
 {
     struct str wanted = str_from(scope);
@@ -73,8 +93,8 @@ bool scopes_allow(const char *scopes, const char *scope)
     while (rest.len > 0) {
         size_t end = str_find(rest, 0, ' ');
         struct str one = str_slice(rest, 0, end);
-        bool is_whole_noun = str_ends_with(one, STR(":*")) &&
-                             str_eq(str_slice(one, 0, one.len - 2), noun);
+        bool is_whole_noun =
+            str_ends_with(one, STR(":*")) && str_eq(str_slice(one, 0, one.len - 2), noun);
         if (str_eq(one, wanted) || str_eq(one, STR("admin")) || is_whole_noun) {
             return true;
         }

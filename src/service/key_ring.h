@@ -1,13 +1,15 @@
 /* key_ring.h - the API keys that were used of late, in memory for a second.
  *
- * A key is looked up by the SHA-256 of its text, so the comparison says nothing of the secret.  What is found counts for
- * KEY_RING_MS; then the store is asked again, so a revoked key is refused within a second.  Only
- * keys that exist are kept: guesses fill nothing. */
+ * A key is looked up by the SHA-256 of its text, so the comparison says nothing of the secret. What
+ * is found counts for KEY_RING_MS; then the store is asked again, so a revoked key is refused
+ * within a second.  Only keys that exist are kept: guesses fill nothing. */
 #ifndef SERVICE_KEY_RING_H
 #define SERVICE_KEY_RING_H
 
+#include "base/arena.h"
 #include "crypto/digest.h"
 #include "crypto/id.h"
+#include "store/db.h"
 
 #include <stdint.h>
 
@@ -17,8 +19,8 @@ struct api_key {
     struct id id;
     int64_t environment;
     bool is_live;
-    int64_t expires_ms; /* 0: never */
-    int64_t revoked_ms; /* 0: not */
+    int64_t expires_ms;                   /* 0: never */
+    int64_t revoked_ms;                   /* 0: not */
     char scopes[KEY_RING_SCOPES_MAX + 1]; /* space-separated */
 };
 
@@ -31,6 +33,10 @@ bool key_ring_find(struct key_ring *ring, const struct digest *hash, int64_t ste
                    struct api_key *out) MUST_USE;
 void key_ring_keep(struct key_ring *ring, const struct digest *hash, int64_t steady_ms,
                    const struct api_key *key);
+/* Ask the store, on a worker, and keep what it says.  NOT_FOUND: there is no such key. */
+enum status key_ring_fetch(struct key_ring *ring, struct db *db, const struct digest *hash,
+                           int64_t steady_ms, struct api_key *out, struct arena *arena,
+                           struct error *err) MUST_USE;
 /* Does a space-separated list hold this scope, "noun:*" or "admin"? */
 bool scopes_allow(const char *scopes, const char *scope);
 

@@ -38,9 +38,9 @@ static enum status desk_open(struct desk *desk, const char *where, struct error 
     struct wallclock clock = wallclock_system();
     *desk = (struct desk){.now_ms = wallclock_now_ms(&clock)};
     arena_init(&desk->arena, 1024 * 1024);
-    TRY(committer_start(&desk->committer,
-                        &(struct committer_config){.where = where, .stream = "operator", .clock = clock},
-                        err));
+    TRY(committer_start(
+        &desk->committer,
+        &(struct committer_config){.where = where, .stream = "operator", .clock = clock}, err));
     return db_open(&desk->db, where, DB_READER, err);
 }
 
@@ -71,19 +71,22 @@ static enum status tenant_write(struct tenant_created *out, struct desk *desk, s
     tenant_insert(&unit, &row, &values);
     enum status status = committer_run(desk->committer, &unit, err);
     if (unit.outcome == UNIT_REFUSED) {
-        return error_set(err, STATUS_CONFLICT, "name", "there is a tenant \"%.*s\" already", STR_ARGS(name));
+        return error_set(err, STATUS_CONFLICT, "name", "there is a tenant \"%.*s\" already",
+                         STR_ARGS(name));
     }
     return status;
 }
 
-enum status tenant_create(struct tenant_created *out, const char *db, struct str name, struct error *err)
+enum status tenant_create(struct tenant_created *out, const char *db, struct str name,
+                          struct error *err)
 {
     struct desk desk;
     if (!tenant_name_is_valid(name)) {
-        return error_set(err, STATUS_INVALID, "name",
-                         "a tenant's name has 1 to %d letters, digits, blanks, dots, hyphens and underscores, "
-                         "and begins with a letter or digit",
-                         TENANT_NAME_MAX);
+        return error_set(
+            err, STATUS_INVALID, "name",
+            "a tenant's name has 1 to %d letters, digits, blanks, dots, hyphens and underscores, "
+            "and begins with a letter or digit",
+            TENANT_NAME_MAX);
     }
     enum status status = desk_open(&desk, db, err);
     if (status == STATUS_OK) {
@@ -101,8 +104,8 @@ static bool scope_is_known(struct str scope)
     for (size_t i = 0; i < ARRAY_LEN(scope_names); i++) {
         struct str name = str_from(scope_names[i]);
         struct str noun = str_slice(name, 0, str_find(name, 0, ':'));
-        bool is_whole_noun = str_ends_with(scope, STR(":*")) &&
-                             str_eq(str_slice(scope, 0, scope.len - 2), noun);
+        bool is_whole_noun =
+            str_ends_with(scope, STR(":*")) && str_eq(str_slice(scope, 0, scope.len - 2), noun);
         if (str_eq(scope, name) || is_whole_noun) {
             return true;
         }
@@ -111,7 +114,8 @@ static bool scope_is_known(struct str scope)
 }
 
 /* "a, b" or "a b" to "a b", every name known. */
-static enum status scopes_read(struct str *out, struct str text, struct arena *arena, struct error *err)
+static enum status scopes_read(struct str *out, struct str text, struct arena *arena,
+                               struct error *err)
 {
     struct buf list;
     buf_init(&list, KEY_SCOPES_MAX);
@@ -126,15 +130,16 @@ static enum status scopes_read(struct str *out, struct str text, struct arena *a
         }
         struct str scope = str_slice(text, at, end);
         if (scope.len > 0 && !scope_is_known(scope)) {
-            status = error_set(err, STATUS_INVALID, "scopes", "there is no scope \"%.*s\"", STR_ARGS(scope));
+            status = error_set(err, STATUS_INVALID, "scopes", "there is no scope \"%.*s\"",
+                               STR_ARGS(scope));
         } else if (scope.len > 0) {
             buf_printf(&list, "%s%.*s", list.len > 0 ? " " : "", STR_ARGS(scope));
         }
         at = end + 1;
     }
     if (status == STATUS_OK && (buf_failed(&list) || list.len == 0)) {
-        status = error_set(err, STATUS_INVALID, "scopes", "name one scope at least, in %d bytes at most",
-                           KEY_SCOPES_MAX);
+        status = error_set(err, STATUS_INVALID, "scopes",
+                           "name one scope at least, in %d bytes at most", KEY_SCOPES_MAX);
     }
     if (status == STATUS_OK) {
         *out = arena_copy(arena, buf_str(&list));
@@ -152,7 +157,8 @@ static enum status key_write(struct key_created *out, struct desk *desk,
     TRY(scopes_read(&scopes, request->scopes, &desk->arena, err));
     enum status found = tenant_find(desk->db, request->tenant, &tenant, &desk->arena, err);
     if (found == STATUS_NOT_FOUND) {
-        return error_set(err, found, "tenant", "there is no tenant \"%.*s\": create it first with `aval tenant create`",
+        return error_set(err, found, "tenant",
+                         "there is no tenant \"%.*s\": create it first with `aval tenant create`",
                          STR_ARGS(request->tenant));
     }
     TRY(found);
@@ -206,12 +212,14 @@ enum status key_revoke_by_id(const char *db, struct str text, struct error *err)
     struct desk desk;
     struct id id;
     if (!id_read(&id, "key", text)) {
-        return error_set(err, STATUS_INVALID, "id", "expected the id of a key: key_ and 26 characters");
+        return error_set(err, STATUS_INVALID, "id",
+                         "expected the id of a key: key_ and 26 characters");
     }
     enum status status = desk_open(&desk, db, err);
     if (status == STATUS_OK) {
         status = key_strike(&desk, &id, err);
     }
     desk_close(&desk);
-    return status == STATUS_NOT_FOUND ? error_set(err, status, "id", "there is no key of this id") : status;
+    return status == STATUS_NOT_FOUND ? error_set(err, status, "id", "there is no key of this id")
+                                      : status;
 }

@@ -1,7 +1,7 @@
 /* operator.h - what an operator does to an installation from the command line: tenants and keys.
  *
- * Each call opens the store, writes on the audit stream of the operator beside a running server, and closes.  Every change is an
- * entry of the audit chain. */
+ * Each call opens the store, writes on the audit stream of the operator beside a running server,
+ * and closes.  Every change is an entry of the audit chain. */
 #ifndef SERVICE_OPERATOR_H
 #define SERVICE_OPERATOR_H
 
@@ -22,7 +22,7 @@ enum status tenant_create(struct tenant_created *out, const char *db, struct str
 struct key_request {
     struct str tenant; /* its name */
     bool is_live;
-    struct str scopes; /* comma- or space-separated; "" for all there are */
+    struct str scopes;  /* comma- or space-separated; "" for all there are */
     int64_t expires_ms; /* 0: never */
 };
 struct key_created {

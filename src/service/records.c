@@ -31,7 +31,8 @@ enum status decision_record_find(struct decision_record *out, struct db *db, int
     return decision_record_of_row(out, &row, err);
 }
 
-/* The stored key of a company named in a query: the country may be left out where the scheme has one. */
+/* The stored key of a company named in a query: the country may be left out where the scheme has
+ * one. */
 static enum status company_key_read(struct str *out, struct str text, struct arena *arena,
                                     struct error *err)
 {
@@ -46,15 +47,17 @@ static enum status company_key_read(struct str *out, struct str text, struct are
         return error_set(err, STATUS_INVALID, "company",
                          "expected scheme:value, such as siren:732829320");
     }
-    if (company_id_read(&id, scheme, country, str_slice(rest, colon + 1, rest.len)) != COMPANY_ID_OK) {
+    if (company_id_read(&id, scheme, country, str_slice(rest, colon + 1, rest.len)) !=
+        COMPANY_ID_OK) {
         return error_set(err, STATUS_INVALID, "company", "expected %s", id_scheme_expected(scheme));
     }
     *out = arena_printf(arena, "%s:%s:%s", id.country, id_scheme_wire(scheme), id.value);
     return out->ptr == NULL ? error_set(err, STATUS_TOO_LARGE, "", "out of memory") : STATUS_OK;
 }
 
-static enum status filter_of_query(struct decision_filter *filter, const struct records_query *query,
-                                   struct arena *arena, struct error *err)
+static enum status filter_of_query(struct decision_filter *filter,
+                                   const struct records_query *query, struct arena *arena,
+                                   struct error *err)
 {
     *filter = (struct decision_filter){.client_reference = query->client_reference,
                                        .recommendation = query->recommendation,
@@ -65,7 +68,8 @@ static enum status filter_of_query(struct decision_filter *filter, const struct 
         return error_set(err, STATUS_INVALID, "limit", "expected 1 to %d", RECORDS_LIMIT_MAX);
     }
     if (query->cursor.len > 0 && !id_read(&filter->after, "dec", query->cursor)) {
-        return error_set(err, STATUS_INVALID, "cursor", "expected the next_cursor of a page before");
+        return error_set(err, STATUS_INVALID, "cursor",
+                         "expected the next_cursor of a page before");
     }
     if (query->company.len > 0) {
         TRY(company_key_read(&filter->company_key, query->company, arena, err));
@@ -74,14 +78,16 @@ static enum status filter_of_query(struct decision_filter *filter, const struct 
 }
 
 enum status decision_records_list(struct decision_record *out, uint32_t *count, bool *has_more,
-                                  struct db *db, int64_t environment, const struct records_query *query,
-                                  struct arena *arena, struct error *err)
+                                  struct db *db, int64_t environment,
+                                  const struct records_query *query, struct arena *arena,
+                                  struct error *err)
 {
     struct decision_filter filter;
     TRY(filter_of_query(&filter, query, arena, err));
     struct decision_row *rows = arena_array(arena, struct decision_row, filter.limit + 1);
     if (rows == NULL) {
-        return error_set(err, STATUS_TOO_LARGE, "limit", "the page does not fit in memory: ask for fewer");
+        return error_set(err, STATUS_TOO_LARGE, "limit",
+                         "the page does not fit in memory: ask for fewer");
     }
     TRY(decision_list(db, environment, &filter, rows, count, has_more, arena, err));
     for (uint32_t i = 0; i < *count; i++) {
@@ -90,8 +96,10 @@ enum status decision_records_list(struct decision_record *out, uint32_t *count, 
     return STATUS_OK;
 }
 
-enum status decision_record_receipt(struct buf *out, struct db *db, const struct decision_record *record,
-                                    struct arena *arena, struct error *err)
+enum status decision_record_receipt(struct buf *out, struct db *db,
+                                    const struct decision_record *record, struct arena *arena,
+                                    struct error *err)
 {
-    return audit_receipt(db, record->row.stream, record->row.epoch, record->row.seq, out, arena, err);
+    return audit_receipt(db, record->row.stream, record->row.epoch, record->row.seq, out, arena,
+                         err);
 }

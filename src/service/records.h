@@ -1,6 +1,8 @@
-/* records.h - decisions that were made: one by its id, many by what they have in common, and their proof.
+/* records.h - decisions that were made: one by its id, many by what they have in common, and their
+ * proof.
  *
- * Runs on a worker, with its connection.  Another environment's decision is NOT_FOUND, exactly like an unknown one. */
+ * Runs on a worker, with its connection.  Another environment's decision is NOT_FOUND, exactly like
+ * an unknown one. */
 #ifndef SERVICE_RECORDS_H
 #define SERVICE_RECORDS_H
 
@@ -18,26 +20,29 @@ struct decision_record {
 };
 /* NOT_FOUND as decision_find; CORRUPT when the stored payload is not what was written. */
 enum status decision_record_find(struct decision_record *out, struct db *db, int64_t environment,
-                                 const struct id *id, struct arena *arena, struct error *err) MUST_USE;
+                                 const struct id *id, struct arena *arena,
+                                 struct error *err) MUST_USE;
 enum status decision_record_of_row(struct decision_record *out, const struct decision_row *row,
                                    struct error *err) MUST_USE;
 
 /* What a caller may ask of a list; "" and 0 leave a filter out. */
 struct records_query {
-    struct str company;          /* "siren:732829320" or "FR:siren:732829320" */
+    struct str company; /* "siren:732829320" or "FR:siren:732829320" */
     struct str client_reference;
     struct str recommendation;
     int64_t created_from_ms, created_before_ms;
-    struct str cursor;           /* next_cursor of the page before */
-    uint32_t limit;              /* 1 to RECORDS_LIMIT_MAX */
+    struct str cursor; /* next_cursor of the page before */
+    uint32_t limit;    /* 1 to RECORDS_LIMIT_MAX */
 };
 /* Newest first.  INVALID: err->field names the parameter. */
 enum status decision_records_list(struct decision_record *out, uint32_t *count, bool *has_more,
-                                  struct db *db, int64_t environment, const struct records_query *query,
-                                  struct arena *arena, struct error *err) MUST_USE;
+                                  struct db *db, int64_t environment,
+                                  const struct records_query *query, struct arena *arena,
+                                  struct error *err) MUST_USE;
 
 /* The receipt of a decision as JSON: NOT_FOUND until a signed checkpoint covers it. */
-enum status decision_record_receipt(struct buf *out, struct db *db, const struct decision_record *record,
-                                    struct arena *arena, struct error *err) MUST_USE;
+enum status decision_record_receipt(struct buf *out, struct db *db,
+                                    const struct decision_record *record, struct arena *arena,
+                                    struct error *err) MUST_USE;
 
 #endif

@@ -6,8 +6,9 @@
 #include <stdio.h>
 
 /* The digest that `body.model` or `body.policy` names. */
-static enum status artifact_text(struct str *out, struct db *db, const struct decision_record *record,
-                                 struct str member, struct arena *arena, struct error *err)
+static enum status artifact_text(struct str *out, struct db *db,
+                                 const struct decision_record *record, struct str member,
+                                 struct arena *arena, struct error *err)
 {
     struct str sha256 = json_slice(json_slice(record->body, member), STR("sha256"));
     struct digest digest;
@@ -17,8 +18,8 @@ static enum status artifact_text(struct str *out, struct db *db, const struct de
     }
     enum status status = artifact_find(db, &digest, out, arena, err);
     if (status == STATUS_NOT_FOUND) {
-        return error_set(err, STATUS_CORRUPT, "", "the store does not hold the %.*s it was decided with",
-                         STR_ARGS(member));
+        return error_set(err, STATUS_CORRUPT, "",
+                         "the store does not hold the %.*s it was decided with", STR_ARGS(member));
     }
     return status;
 }
@@ -76,7 +77,8 @@ static bool first_difference(struct replay_report *out, const struct json *a, co
     return false;
 }
 
-static void compare(struct replay_report *out, const struct decision_record *record, struct arena *arena)
+static void compare(struct replay_report *out, const struct decision_record *record,
+                    struct arena *arena)
 {
     out->stored_sha256 = digest_of(record->body);
     out->replayed_sha256 = digest_of(out->replayed);
@@ -103,9 +105,10 @@ static enum status recompute(struct replay_report *out, struct in_force *then,
     violations_init(violations, arena);
     TRY(request_parse(&root, record->input, arena, &json_err, err));
     struct assessment assessment;
-    /* The frozen request names its as_of: the day of recording is only what the reader checks it against. */
-    enum status status = assess(&assessment, root, date_of_ms(record->row.created_ms), then, arena,
-                                violations, err);
+    /* The frozen request names its as_of: the day of recording is only what the reader checks it
+     * against. */
+    enum status status =
+        assess(&assessment, root, date_of_ms(record->row.created_ms), then, arena, violations, err);
     if (status == STATUS_OK) {
         out->replayed = arena_copy(arena, buf_str(&assessment.body));
         status = out->replayed.ptr == NULL

@@ -1,7 +1,7 @@
 /* replay.h - make a past decision again, from what was frozen with it, and compare the bytes.
  *
- * The request, the model and the policy of then are read from the store by digest.  A replay that differs says where
- * first. */
+ * The request, the model and the policy of then are read from the store by digest.  A replay that
+ * differs says where first. */
 #ifndef SERVICE_REPLAY_H
 #define SERVICE_REPLAY_H
 
@@ -12,9 +12,9 @@ struct replay_report {
     bool matches;
     int64_t engine_then;
     struct digest stored_sha256, replayed_sha256; /* of the two bodies */
-    char divergence[160];                          /* JSON Pointer of the first difference, "" if none */
-    char stored_value[96], replayed_value[96];     /* what stands there, cut to fit */
-    struct str replayed;                           /* the body as it comes out now */
+    char divergence[160]; /* JSON Pointer of the first difference, "" if none */
+    char stored_value[96], replayed_value[96]; /* what stands there, cut to fit */
+    struct str replayed;                       /* the body as it comes out now */
 };
 
 enum status replay(struct replay_report *out, struct db *db, const struct decision_record *record,

@@ -15,8 +15,8 @@ static enum status artifact_record(struct service *service, enum audit_kind kind
     struct digest digest;
     int64_t now_ms = wallclock_now_ms(&service->clock);
     CHECK(digest_read_hex(&digest, str_from(sha256)));
-    artifact_insert(&unit, kind == AUDIT_MODEL_LOADED ? STR("model") : STR("policy"), &digest, text, now_ms,
-                    &values);
+    artifact_insert(&unit, kind == AUDIT_MODEL_LOADED ? STR("model") : STR("policy"), &digest, text,
+                    now_ms, &values);
     struct audit_draft *entry = &unit.entries[unit.entry_count++];
     *entry = (struct audit_draft){.kind = kind, .object = id_make(ids, now_ms)};
     char payload[DIGEST_HEX_LEN + 16];
@@ -40,7 +40,8 @@ static enum status record_in_force(struct service *service, struct error *err)
     return STATUS_OK;
 }
 
-static enum status start(struct service *service, const struct service_config *config, struct error *err)
+static enum status start(struct service *service, const struct service_config *config,
+                         struct error *err)
 {
     service->clock = wallclock_system();
     TRY(in_force_load(&service->in_force, config->model_file, config->policy_files,
@@ -50,15 +51,16 @@ static enum status start(struct service *service, const struct service_config *c
     if (service->key_ring == NULL || service->in_flight == NULL) {
         return error_set(err, STATUS_IO, "", "no memory to start with");
     }
-    TRY(committer_start(&service->committer,
-                        &(struct committer_config){
-                            .where = config->db, .stream = "main", .clock = service->clock},
-                        err));
+    TRY(committer_start(
+        &service->committer,
+        &(struct committer_config){.where = config->db, .stream = "main", .clock = service->clock},
+        err));
     TRY(workers_start(&service->workers, config->db, config->workers, err));
     return record_in_force(service, err);
 }
 
-enum status service_start(struct service *service, const struct service_config *config, struct error *err)
+enum status service_start(struct service *service, const struct service_config *config,
+                          struct error *err)
 {
     *service = (struct service){0};
     enum status status = start(service, config, err);

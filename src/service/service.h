@@ -1,6 +1,7 @@
 /* service.h - what the use cases share while the program serves.
  *
- * Built by main before the first connection, taken down in reverse.  Everything in it is immutable or guards itself. */
+ * Built by main before the first connection, taken down in reverse.  Everything in it is immutable
+ * or guards itself. */
 #ifndef SERVICE_SERVICE_H
 #define SERVICE_SERVICE_H
 
@@ -28,8 +29,8 @@ struct service_config {
     unsigned workers;
 };
 
-/* Load what is in force, open the store, start committer and workers, and record model and policies with their digests: what decides is
- * kept before it decides. */
+/* Load what is in force, open the store, start committer and workers, and record model and policies
+ * with their digests: what decides is kept before it decides. */
 enum status service_start(struct service *service, const struct service_config *config,
                           struct error *err) MUST_USE;
 void service_stop(struct service *service);

@@ -11,8 +11,8 @@ static void member_begin(struct buf *out, bool *has_members, struct str name)
     buf_append_byte(out, ':');
 }
 
-/* An object with the members of `target` that `patch` does not name, then those that it does.  Depth is bounded by the
- * reader's. */
+/* An object with the members of `target` that `patch` does not name, then those that it does. Depth
+ * is bounded by the reader's. */
 static void merge_objects(struct buf *out, const struct json *target, const struct json *patch)
 {
     bool has_members = false;
@@ -57,8 +57,8 @@ enum status simulate(struct assessment *out, const struct decision_record *recor
     struct str kept = buf_failed(&text) ? (struct str){NULL, 0} : arena_copy(arena, buf_str(&text));
     buf_finish(&text);
     if (kept.ptr == NULL) {
-        return error_set(err, STATUS_TOO_LARGE, "/changes", "the changed request is larger than %d bytes",
-                         DECISION_REQUEST_LEN_MAX);
+        return error_set(err, STATUS_TOO_LARGE, "/changes",
+                         "the changed request is larger than %d bytes", DECISION_REQUEST_LEN_MAX);
     }
     TRY(request_parse(&root, kept, arena, &json_err, err));
     return assess(out, root, today, in_force, arena, violations, err);

@@ -49,7 +49,8 @@ static void *work(void *argument)
     return NULL;
 }
 
-enum status workers_start(struct workers **out, const char *where, unsigned count, struct error *err)
+enum status workers_start(struct workers **out, const char *where, unsigned count,
+                          struct error *err)
 {
     CHECK(count > 0);
     CHECK(count <= WORKERS_MAX);

@@ -9,7 +9,8 @@
 enum { WORKERS_MAX = 32, WORKER_QUEUE_MAX = 4096 };
 
 struct worker_task {
-    void (*run)(struct worker_task *task, struct db *db); /* the task is gone for the pool when called */
+    void (*run)(struct worker_task *task,
+                struct db *db); /* the task is gone for the pool when called */
     struct worker_task *next;
 };
 

@@ -23,12 +23,16 @@ void decision_answer_begin(struct buf *out, const struct decision_envelope *enve
     buf_append(out, envelope->words);
 }
 
-void decision_answer_end(struct buf *out, struct str id, const char *stream, uint64_t epoch, uint64_t seq)
+void decision_answer_end(struct buf *out, struct str id, const char *stream, uint64_t epoch,
+                         uint64_t seq)
 {
     buf_append(out, STR(",\"audit\":{\"stream\":"));
     json_append_string(out, str_from(stream));
-    buf_printf(out, ",\"epoch\":%llu,\"seq\":%llu}", (unsigned long long)epoch, (unsigned long long)seq);
-    buf_printf(out, ",\"links\":{\"self\":\"/v1/decisions/%.*s\",\"receipt\":\"/v1/decisions/%.*s/receipt\"",
-               STR_ARGS(id), STR_ARGS(id));
+    buf_printf(out, ",\"epoch\":%llu,\"seq\":%llu}", (unsigned long long)epoch,
+               (unsigned long long)seq);
+    buf_printf(
+        out,
+        ",\"links\":{\"self\":\"/v1/decisions/%.*s\",\"receipt\":\"/v1/decisions/%.*s/receipt\"",
+        STR_ARGS(id), STR_ARGS(id));
     buf_printf(out, ",\"replay\":\"/v1/decisions/%.*s/replay\"}}", STR_ARGS(id));
 }

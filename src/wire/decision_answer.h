@@ -1,7 +1,8 @@
-/* decision_answer.h - the envelope around a decision's body: what differs from one recording to the next.
+/* decision_answer.h - the envelope around a decision's body: what differs from one recording to the
+ * next.
  *
- * The same bytes are answered when a decision is made, read and replayed by its idempotency key: everything in it
- * is recorded. */
+ * The same bytes are answered when a decision is made, read and replayed by its idempotency key:
+ * everything in it is recorded. */
 #ifndef WIRE_DECISION_ANSWER_H
 #define WIRE_DECISION_ANSWER_H
 

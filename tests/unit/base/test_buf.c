@@ -44,7 +44,11 @@ static void writes_every_integer(void **state)
         int64_t value;
         const char *text;
     } rows[] = {
-        {0, "0"}, {-1, "-1"}, {INT64_MAX, "9223372036854775807"}, {INT64_MIN, "-9223372036854775808"}};
+        {0,         "0"                   },
+        {-1,        "-1"                  },
+        {INT64_MAX, "9223372036854775807" },
+        {INT64_MIN, "-9223372036854775808"}
+    };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct buf b;

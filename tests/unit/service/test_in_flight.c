@@ -41,7 +41,8 @@ static void leaving_twice_or_unknown_changes_nothing(void **state)
     in_flight_destroy(in_flight);
 }
 
-/* Keys that share a home, across the end of the table, leaving from the middle: whoever stays is still found. */
+/* Keys that share a home, across the end of the table, leaving from the middle: whoever stays is
+ * still found. */
 static void keeps_neighbours_found_when_one_leaves(void **state)
 {
     static const uint32_t homes[] = {65533, 65533, 65534, 65533, 65535, 0, 65534, 1};
