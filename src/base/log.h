@@ -17,12 +17,10 @@ struct log_field {
     int64_t number;
 };
 
-#define LOG_TEXT(name, value) ((struct log_field){(name), (value), 0})
-#define LOG_NUMBER(name, value)                                                                    \
-    ((struct log_field){                                                                           \
-        (name), {NULL, 0},
-         (value)
-    })
+/* clang-format off */
+#define LOG_TEXT(name, value)   ((struct log_field){(name), (value), 0})
+#define LOG_NUMBER(name, value) ((struct log_field){(name), {NULL, 0}, (value)})
+/* clang-format on */
 
 void log_set_level(enum log_level level);
 void log_write(enum log_level level, const char *event, const struct log_field *fields,
