@@ -87,9 +87,11 @@ static bool input_is_ranked(const struct sample_input *input)
     return input->feature == FEATURE_NONE || feature_info(input->feature)->unit != UNIT_FLAG;
 }
 
-static enum status table_compute(struct model_reference *out, const struct population *p,
-                                 struct weighted_value *room, struct arena *arena,
-                                 struct error *err)
+/* `pooled` (NULL: this is the one) lends its table for an input that the population never states:
+ * all tables rank the same inputs. */
+static enum status table_compute(struct model_reference *out, const struct model_reference *pooled,
+                                 const struct population *p, struct weighted_value *room,
+                                 struct arena *arena, struct error *err)
 {
     const double **tables = arena_array(arena, const double *, p->sample->input_count);
     struct str *country = arena_new(arena, struct str);
@@ -99,6 +101,7 @@ static enum status table_compute(struct model_reference *out, const struct popul
     for (uint32_t input = 0; input < p->sample->input_count; input++) {
         uint32_t n = input_is_ranked(&p->sample->inputs[input]) ? values_gather(room, p, input) : 0;
         if (n == 0) {
+            tables[input] = pooled == NULL ? NULL : pooled->quantiles[input];
             continue;
         }
         double *quantiles = arena_array(arena, double, MODEL_QUANTILES);
@@ -147,14 +150,17 @@ enum status reference_compute(struct model *ranks, const struct sample *sample,
             (struct model_input){sample->inputs[input].name, sample->inputs[input].feature};
     }
     struct population p = {STR("*"), sample, chosen, count};
+    struct model_reference pooled;
+    TRY(table_compute(&pooled, NULL, &p, room, arena, err));
     for (uint32_t set = 0; set < sample->set_count; set++) {
         if (is_first_of_country(sample, set)) {
+            struct model_reference *table = &tables[ranks->reference_count++];
             p.country = sample->sets[set].mapping.country;
-            TRY(table_compute(&tables[ranks->reference_count++], &p, room, arena, err));
+            TRY(table_compute(table, &pooled, &p, room, arena, err));
         }
     }
-    p.country = STR("*");
-    return table_compute(&tables[ranks->reference_count++], &p, room, arena, err);
+    tables[ranks->reference_count++] = pooled;
+    return STATUS_OK;
 }
 
 double reference_edge_min(const struct model *ranks, const struct sample *sample, uint32_t input)
