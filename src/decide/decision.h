@@ -1,12 +1,13 @@
 /* decision.h - turn a score into a credit decision, with its limit, its guarantees and its reasons.
  *
- * A decision is a pure function of what we know of the company, its score and the policy in force: no
- * clock, no chance, no I/O.  That is why any decision can be replayed.  Decisions rest on the upper
- * bound of the PD interval: uncertainty, and so whatever was left out, never pays.
+ * A decision is a pure function of what we know of the company, its score and the policy in force:
+ * no clock, no chance, no I/O.  That is why any decision can be replayed.  Decisions rest on the
+ * upper bound of the PD interval: uncertainty, and so whatever was left out, never pays.
  *
- * Order: perimeter (not scorable), knock-outs (decided by rule), thin file, then PD against the threshold, caps, limit,
- * guarantees; the worst outcome wins.  Anything but accept lends nothing unsecured: the recommended limit of
- * `refer` and `decline` is zero.
+ * Order: perimeter (not scorable), knock-outs (decided by rule), thin file, then PD against the
+ * threshold, caps, limit, guarantees; the worst outcome wins.  The recommended limit is what may be
+ * lent unsecured: all that was asked when accepted, what the capacity covers when the rest needs a
+ * guarantee, nothing when a person must look or the answer is no.
  *
  * Memory: a struct decision owns nothing and may be copied with `=`. */
 #ifndef DECIDE_DECISION_H
@@ -15,7 +16,12 @@
 #include "decide/policy.h"
 #include "score/score.h"
 
-enum decision_status { DECISION_SCORED, DECISION_DECIDED_BY_RULE, DECISION_THIN, DECISION_NOT_SCORABLE };
+enum decision_status {
+    DECISION_SCORED,
+    DECISION_DECIDED_BY_RULE,
+    DECISION_THIN,
+    DECISION_NOT_SCORABLE
+};
 
 enum { ADVERSE_REASONS_MAX = 4, FAVOURABLE_REASONS_MAX = 4, RULE_REASONS_MAX = POLICY_RULES_MAX };
 
@@ -40,15 +46,16 @@ enum limit_constraint {
 
 struct limit {
     enum currency currency;
-    struct money requested;   /* currency NONE: nothing was asked */
-    struct money capacity;    /* what policy would lend unsecured on these accounts, before the request */
+    struct money requested; /* currency NONE: nothing was asked */
+    struct money
+        capacity; /* what policy would lend unsecured on these accounts, before the request */
     struct money recommended; /* zero unless accepted */
     struct money exposure, available, per_order;
-    uint32_t present;         /* bit per constraint */
+    uint32_t present; /* bit per constraint */
     struct money caps[LIMIT_CONSTRAINT_COUNT];
-    uint32_t assumed;         /* bit per constraint: the input was missing, the least is taken */
+    uint32_t assumed; /* bit per constraint: the input was missing, the least is taken */
     enum limit_constraint binding;
-    uint32_t multiplier_ppm;  /* grade's times staleness' */
+    uint32_t multiplier_ppm; /* grade's times staleness' */
     struct date valid_until, review_at;
 };
 
@@ -63,19 +70,20 @@ struct guarantee {
 /* A principal reason that comes from the score: a factor, or one that comes from a rule. */
 struct stated_reason {
     bool is_rule;
-    enum reason reason;   /* when is_rule */
-    uint32_t factor;      /* else: index into score.factors */
-    int32_t deci_points;  /* 0 for rules */
+    enum reason reason;  /* when is_rule */
+    uint32_t factor;     /* else: index into score.factors */
+    int32_t deci_points; /* 0 for rules */
 };
 
 struct decision {
     enum decision_status status;
     enum recommendation recommendation;
-    struct score score; /* SCORED and THIN only */
-    enum grade grade;   /* after caps; P when a proceeding is open */
+    struct score score;     /* SCORED and THIN only */
+    enum grade grade;       /* after caps; P when a proceeding is open */
     uint32_t threshold_ppm; /* PD* at the terms asked */
     uint32_t rule_reason_count;
-    enum reason rule_reasons[RULE_REASONS_MAX]; /* all that fired, in the policy's order; then those of limit and threshold */
+    enum reason rule_reasons[RULE_REASONS_MAX]; /* all that fired, in the policy's order; then those
+                                                   of limit and threshold */
     uint32_t adverse_count;
     struct stated_reason adverse[ADVERSE_REASONS_MAX]; /* strongest first; rules before factors */
     uint32_t favourable_count;
@@ -94,8 +102,9 @@ const char *limit_constraint_wire(enum limit_constraint constraint);
 
 /* Decide one application.  Cannot fail: what could be wrong was refused on the way in.
  *
- * Requires: the asked amount, if any, is in the currency of the policy or the decision is `not_scorable`.
- * Ensures:  a recommendation other than ACCEPT states at least one reason; REFER and DECLINE lend nothing. */
+ * Requires: the asked amount, if any, is in the currency of the policy or the decision is
+ * `not_scorable`. Ensures:  a recommendation other than ACCEPT states at least one reason; REFER
+ * and DECLINE lend nothing. */
 void decision_make(struct decision *out, const struct decision_input *in);
 
 #endif

@@ -1,8 +1,8 @@
 /* policy.h - the credit policy as a readable file: read, checked, versioned by its digest.
  *
- * A policy never computes: it is the table of numbers and rules that decision.c walks.  docs/POLICY.md tells each
- * member; policies/trade-credit.json is the default.  Ratios are read as decimals and kept in parts per
- * million; amounts in the policy's currency.
+ * A policy never computes: it is the table of numbers and rules that decision.c walks.
+ * docs/POLICY.md tells each member; policies/trade-credit.json is the default.  Ratios are read as
+ * decimals and kept in parts per million; amounts in the policy's currency.
  *
  * Memory: a struct policy owns one arena; immutable after reading, shared by threads. */
 #ifndef DECIDE_POLICY_H
@@ -13,7 +13,12 @@
 #include "credit/purpose.h"
 #include "format/violation.h"
 
-enum { POLICY_LEN_MAX = 256 * 1024, POLICY_GUARANTEES_MAX = 8, POLICY_RULES_MAX = 32, GRADE_LETTER_COUNT = 7 };
+enum {
+    POLICY_LEN_MAX = 256 * 1024,
+    POLICY_GUARANTEES_MAX = 8,
+    POLICY_RULES_MAX = 32,
+    GRADE_LETTER_COUNT = 7
+};
 
 enum recommendation {
     RECOMMEND_REFER, /* zero: a person must look */
@@ -48,9 +53,9 @@ enum rule {
 
 struct policy_rule {
     enum rule rule;
-    bool decides;                  /* a knock-out: decides alone, before the score */
-    enum recommendation at_best;   /* what the rule still allows */
-    enum grade grade_at_best;      /* cap of the grade; GRADE_A1: none */
+    bool decides;                /* a knock-out: decides alone, before the score */
+    enum recommendation at_best; /* what the rule still allows */
+    enum grade grade_at_best;    /* cap of the grade; GRADE_A1: none */
 };
 
 enum guarantee_type {
@@ -63,8 +68,8 @@ enum guarantee_type {
     GUARANTEE_TYPE_COUNT
 };
 
-/* One step of the ladder, softest first: with it the loss given default falls to lgd_ppm; offered while the upper PD is at most
- * pd_ppm_max. */
+/* One step of the ladder, softest first: with it the loss given default falls to lgd_ppm; offered
+ * while the upper PD is at most pd_ppm_max. */
 struct policy_guarantee {
     enum guarantee_type type;
     uint32_t lgd_ppm;
@@ -84,7 +89,8 @@ struct policy {
     /* rules, in the order they are told; the worst outcome wins */
     uint32_t rule_count;
     struct policy_rule rules[POLICY_RULES_MAX];
-    /* risk-adjusted threshold: PD* = (k * margin - cost) / (k * margin + LGD), k = 365 / (terms + ageing) */
+    /* risk-adjusted threshold: PD* = (k * margin - cost) / (k * margin + LGD), k = 365 / (terms +
+     * ageing) */
     uint32_t margin_ppm, cost_ppm, lgd_ppm, ageing_days, terms_days;
     uint32_t decline_pd_ppm; /* a point PD above this is declined whatever the margin */
     /* guarantees */
@@ -94,7 +100,8 @@ struct policy {
     uint32_t equity_share_ppm[GRADE_LETTER_COUNT], turnover_share_ppm[GRADE_LETTER_COUNT],
         multiplier_ppm[GRADE_LETTER_COUNT];
     uint32_t working_capital_share_ppm;
-    uint32_t working_capital_floor_ppm; /* of the equity capacity: the least the working-capital cap can be */
+    uint32_t working_capital_floor_ppm; /* of the equity capacity: the least the working-capital cap
+                                           can be */
     struct money appetite, expected_loss_budget, round_down_to, smallest_limit;
     uint32_t per_order_ppm, stale_multiplier_ppm;
     uint32_t stale_months, outdated_months;
@@ -104,8 +111,8 @@ struct policy {
     struct money small_ticket;
 };
 
-/* PD*: the PD up to which a sale on credit earns its expected loss, at these terms and with this loss given default.
- * Rounded down; zero when the margin does not even earn the cost. */
+/* PD*: the PD up to which a sale on credit earns its expected loss, at these terms and with this
+ * loss given default. Rounded down; zero when the margin does not even earn the cost. */
 uint32_t policy_threshold_ppm(const struct policy *policy, uint32_t lgd_ppm, int32_t terms_days);
 
 /* Read and check a policy.  Every fault is noted in `v` (pointers into the file).  INVALID then.
@@ -120,6 +127,7 @@ const char *reason_code(enum reason reason);
 const char *reason_theme(enum reason reason);
 const char *guarantee_wire(enum guarantee_type type);
 bool guarantee_read(enum guarantee_type *out, struct str wire) MUST_USE;
-unsigned grade_letter(enum grade grade); /* place in the tables of a policy: A is 0, F is 5, P is 6 */
+unsigned
+grade_letter(enum grade grade); /* place in the tables of a policy: A is 0, F is 5, P is 6 */
 
 #endif

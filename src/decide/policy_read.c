@@ -90,7 +90,7 @@ static void read_word(struct reader *r, const struct json *object, const char *n
 
 /* ---- numbers as rows ---- */
 
-enum number_kind { NUMBER_SHARE, NUMBER_COUNT };
+enum number_kind { SHARE, WHOLE };
 
 struct number_row {
     const char *name;
@@ -105,55 +105,57 @@ struct amount_row {
     int64_t least_minor;
 };
 
+/* clang-format off */
 static const struct number_row threshold_rows[] = {
-    {"margin_ratio",        offsetof(struct policy, margin_ppm),     NUMBER_SHARE, 1, PPM           },
-    {"cost_ratio",          offsetof(struct policy, cost_ppm),       NUMBER_SHARE, 0, PPM           },
-    {"lgd_ratio",           offsetof(struct policy, lgd_ppm),        NUMBER_SHARE, 1, PPM           },
-    {"ageing_days",         offsetof(struct policy, ageing_days),    NUMBER_COUNT, 1, DAYS_MAX      },
-    {"terms_days",          offsetof(struct policy, terms_days),     NUMBER_COUNT, 0, TERMS_DAYS_MAX},
-    {"decline_probability", offsetof(struct policy, decline_pd_ppm), NUMBER_SHARE, 1, PPM           },
+    {"margin_ratio", offsetof(struct policy, margin_ppm), SHARE, 1, PPM},
+    {"cost_ratio", offsetof(struct policy, cost_ppm), SHARE, 0, PPM},
+    {"lgd_ratio", offsetof(struct policy, lgd_ppm), SHARE, 1, PPM},
+    {"ageing_days", offsetof(struct policy, ageing_days), WHOLE, 1, DAYS_MAX},
+    {"terms_days", offsetof(struct policy, terms_days), WHOLE, 0, TERMS_DAYS_MAX},
+    {"decline_probability", offsetof(struct policy, decline_pd_ppm), SHARE, 1, PPM},
 };
 
 static const struct number_row guarantee_rows[] = {
-    {"lgd_ratio",           offsetof(struct policy_guarantee, lgd_ppm),      NUMBER_SHARE, 0, PPM       },
-    {"highest_probability", offsetof(struct policy_guarantee, pd_ppm_max),   NUMBER_SHARE, 1, PPM       },
-    {"tenor_months",        offsetof(struct policy_guarantee, tenor_months), NUMBER_COUNT, 1, MONTHS_MAX},
+    {"lgd_ratio", offsetof(struct policy_guarantee, lgd_ppm), SHARE, 0, PPM},
+    {"highest_probability", offsetof(struct policy_guarantee, pd_ppm_max), SHARE, 1, PPM},
+    {"tenor_months", offsetof(struct policy_guarantee, tenor_months), WHOLE, 1, MONTHS_MAX},
 };
 
 static const struct number_row limit_rows[] = {
     {"working_capital_share_ratio", offsetof(struct policy, working_capital_share_ppm),
-     NUMBER_SHARE,                                                                                    0, PPM     },
+     SHARE, 0, PPM},
     {"working_capital_floor_ratio", offsetof(struct policy, working_capital_floor_ppm),
-     NUMBER_SHARE,                                                                                    0, PPM     },
-    {"per_order_ratio",             offsetof(struct policy, per_order_ppm),             NUMBER_SHARE, 1, PPM     },
-    {"valid_days",                  offsetof(struct policy, valid_days),                NUMBER_COUNT, 1, DAYS_MAX},
-    {"review_days",                 offsetof(struct policy, review_days),               NUMBER_COUNT, 1, DAYS_MAX},
+     SHARE, 0, PPM},
+    {"per_order_ratio", offsetof(struct policy, per_order_ppm), SHARE, 1, PPM},
+    {"valid_days", offsetof(struct policy, valid_days), WHOLE, 1, DAYS_MAX},
+    {"review_days", offsetof(struct policy, review_days), WHOLE, 1, DAYS_MAX},
 };
 
 static const struct amount_row limit_amounts[] = {
-    {"appetite",             offsetof(struct policy, appetite),             1},
+    {"appetite", offsetof(struct policy, appetite), 1},
     {"expected_loss_budget", offsetof(struct policy, expected_loss_budget), 1},
-    {"round_down_to",        offsetof(struct policy, round_down_to),        1},
-    {"smallest_limit",       offsetof(struct policy, smallest_limit),       0},
+    {"round_down_to", offsetof(struct policy, round_down_to), 1},
+    {"smallest_limit", offsetof(struct policy, smallest_limit), 0},
 };
 
 /* A row a letter: by_grade has these three for each of A to F and P. */
 static const struct number_row grade_rows[] = {
-    {"equity_share_ratio",   offsetof(struct policy, equity_share_ppm),   NUMBER_SHARE, 0, PPM},
-    {"turnover_share_ratio", offsetof(struct policy, turnover_share_ppm), NUMBER_SHARE, 0, PPM},
-    {"multiplier_ratio",     offsetof(struct policy, multiplier_ppm),     NUMBER_SHARE, 0, PPM},
+    {"equity_share_ratio", offsetof(struct policy, equity_share_ppm), SHARE, 0, PPM},
+    {"turnover_share_ratio", offsetof(struct policy, turnover_share_ppm), SHARE, 0, PPM},
+    {"multiplier_ratio", offsetof(struct policy, multiplier_ppm), SHARE, 0, PPM},
 };
 
 static const struct number_row accounts_rows[] = {
-    {"stale_months",           offsetof(struct policy, stale_months),         NUMBER_COUNT, 1, MONTHS_MAX},
-    {"outdated_months",        offsetof(struct policy, outdated_months),      NUMBER_COUNT, 1, MONTHS_MAX},
-    {"stale_multiplier_ratio", offsetof(struct policy, stale_multiplier_ppm), NUMBER_SHARE, 0, PPM       },
-    {"minimum_coverage_ratio", offsetof(struct policy, minimum_coverage_ppm), NUMBER_SHARE, 0, PPM       },
+    {"stale_months", offsetof(struct policy, stale_months), WHOLE, 1, MONTHS_MAX},
+    {"outdated_months", offsetof(struct policy, outdated_months), WHOLE, 1, MONTHS_MAX},
+    {"stale_multiplier_ratio", offsetof(struct policy, stale_multiplier_ppm), SHARE, 0, PPM},
+    {"minimum_coverage_ratio", offsetof(struct policy, minimum_coverage_ppm), SHARE, 0, PPM},
 };
 
 static const struct amount_row thin_amounts[] = {
     {"small_ticket", offsetof(struct policy, small_ticket), 0},
 };
+/* clang-format on */
 
 static const char *const grade_letters[GRADE_LETTER_COUNT] = {"A", "B", "C", "D", "E", "F", "P"};
 
@@ -161,8 +163,8 @@ static void number_range(char text[64], const struct number_row *row)
 {
     struct buf b;
     buf_init(&b, 63);
-    unsigned scale = row->kind == NUMBER_SHARE ? PPM_DECIMALS : 0;
-    buf_append(&b, row->kind == NUMBER_SHARE ? STR("a number from ") : STR("a whole number from "));
+    unsigned scale = row->kind == SHARE ? PPM_DECIMALS : 0;
+    buf_append(&b, row->kind == SHARE ? STR("a number from ") : STR("a whole number from "));
     decimal_write(&b, row->least, scale);
     buf_append(&b, STR(" to "));
     decimal_write(&b, row->most, scale);
@@ -183,10 +185,10 @@ static void read_number(struct reader *r, const struct json *object, const struc
     struct decimal value;
     int64_t scaled;
     if (!decimal_read(&value, node->text) ||
-        !decimal_to_scaled(&scaled, value, row->kind == NUMBER_SHARE ? PPM_DECIMALS : 0)) {
+        !decimal_to_scaled(&scaled, value, row->kind == SHARE ? PPM_DECIMALS : 0)) {
         violation_at(r->v, node, "too_precise", expected, "%s",
-                     row->kind == NUMBER_SHARE ? "A share has at most six decimals."
-                                               : "This must be a whole number.");
+                     row->kind == SHARE ? "A share has at most six decimals."
+                                        : "This must be a whole number.");
         return;
     }
     if (scaled < row->least || scaled > row->most) {

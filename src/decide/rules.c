@@ -45,7 +45,7 @@ static bool has_negative_equity(const struct rule_input *in)
 
 /* French companies must then decide in public whether to go on (C. com. L225-248, L223-42); Spanish
  * ones must dissolve or restore it (LSC art. 363). */
-static bool has_lost_half_its_capital(const struct rule_input *in)
+static bool has_lost_half_capital(const struct rule_input *in)
 {
     if (!has(in, ITEM_EQUITY) || !has(in, ITEM_SHARE_CAPITAL)) {
         return false;
@@ -76,7 +76,7 @@ static bool has_too_little_data(const struct rule_input *in)
     return in->statement != NULL && in->coverage_ppm < in->policy->minimum_coverage_ppm;
 }
 
-static bool has_accounts_that_do_not_add_up(const struct rule_input *in)
+static bool has_contradictory_accounts(const struct rule_input *in)
 {
     for (unsigned i = 0; i < STATEMENT_CHECK_COUNT && in->statement != NULL; i++) {
         struct check_result result = statement_check(in->statement, (enum statement_check)i);
@@ -90,30 +90,33 @@ static bool has_accounts_that_do_not_add_up(const struct rule_input *in)
 static const struct {
     const char *wire;
     enum reason reason;
-    bool reads_accounts;
-    bool may_decide;
+    bool reads_accounts; /* these cap a decision; the others may make one */
     bool (*fires)(const struct rule_input *in);
 } rules[RULE_COUNT] = {
-    [RULE_STRUCK_OFF] = {"struck_off",                REASON_STRUCK_OFF,             false, true,  is_struck_off                  },
-    [RULE_LIQUIDATION_OPEN] = {"liquidation_open",          REASON_LIQUIDATION_OPEN,       false, true,
-                         is_in_liquidation                                                                                        },
-    [RULE_REORGANISATION_OPEN] = {"reorganisation_open",       REASON_REORGANISATION_OPEN,    false, true,
-                         is_in_reorganisation                                                                                     },
-    [RULE_SAFEGUARD_OPEN] = {"safeguard_open",            REASON_SAFEGUARD_OPEN,         false, true,  is_in_safeguard                },
-    [RULE_PLAN_RUNNING] = {"plan_running",              REASON_PLAN_RUNNING,           false, true,  has_running_plan               },
-    [RULE_NEGATIVE_EQUITY] = {"negative_equity",           REASON_NEGATIVE_EQUITY,        true,  false,
-                         has_negative_equity                                                                                      },
-    [RULE_EQUITY_BELOW_HALF_CAPITAL] = {"equity_below_half_capital",
-                         REASON_EQUITY_BELOW_HALF_CAPITAL,                           true,  false,
-                         has_lost_half_its_capital                                                                                },
-    [RULE_ACCOUNTS_STALE] = {"accounts_stale",            REASON_ACCOUNTS_STALE,         true,  false,
-                         has_stale_accounts                                                                                       },
-    [RULE_ACCOUNTS_OUTDATED] = {"accounts_outdated",         REASON_ACCOUNTS_OUTDATED,      true,  false,
-                         has_outdated_accounts                                                                                    },
-    [RULE_TOO_LITTLE_DATA] = {"too_little_data",           REASON_TOO_LITTLE_DATA,        true,  false,
-                         has_too_little_data                                                                                      },
-    [RULE_ACCOUNTS_DO_NOT_ADD_UP] = {"accounts_do_not_add_up",    REASON_ACCOUNTS_DO_NOT_ADD_UP, true,
-                         false,                                                                    has_accounts_that_do_not_add_up},
+  /* clang-format off */
+    [RULE_STRUCK_OFF] = {
+        "struck_off", REASON_STRUCK_OFF, false, is_struck_off},
+    [RULE_LIQUIDATION_OPEN] = {
+        "liquidation_open", REASON_LIQUIDATION_OPEN, false, is_in_liquidation},
+    [RULE_REORGANISATION_OPEN] = {
+        "reorganisation_open", REASON_REORGANISATION_OPEN, false, is_in_reorganisation},
+    [RULE_SAFEGUARD_OPEN] = {
+        "safeguard_open", REASON_SAFEGUARD_OPEN, false, is_in_safeguard},
+    [RULE_PLAN_RUNNING] = {
+        "plan_running", REASON_PLAN_RUNNING, false, has_running_plan},
+    [RULE_NEGATIVE_EQUITY] = {
+        "negative_equity", REASON_NEGATIVE_EQUITY, true, has_negative_equity},
+    [RULE_EQUITY_BELOW_HALF_CAPITAL] = {
+        "equity_below_half_capital", REASON_EQUITY_BELOW_HALF_CAPITAL, true, has_lost_half_capital},
+    [RULE_ACCOUNTS_STALE] = {
+        "accounts_stale", REASON_ACCOUNTS_STALE, true, has_stale_accounts},
+    [RULE_ACCOUNTS_OUTDATED] = {
+        "accounts_outdated", REASON_ACCOUNTS_OUTDATED, true, has_outdated_accounts},
+    [RULE_TOO_LITTLE_DATA] = {
+        "too_little_data", REASON_TOO_LITTLE_DATA, true, has_too_little_data},
+    [RULE_ACCOUNTS_DO_NOT_ADD_UP] = {
+        "accounts_do_not_add_up", REASON_ACCOUNTS_DO_NOT_ADD_UP, true, has_contradictory_accounts},
+  /* clang-format on */
 };
 
 bool rule_read(enum rule *out, struct str wire)
@@ -148,7 +151,7 @@ bool rule_reads_accounts(enum rule rule)
 bool rule_may_decide(enum rule rule)
 {
     CHECK((unsigned)rule < RULE_COUNT);
-    return rules[rule].may_decide;
+    return !rules[rule].reads_accounts;
 }
 
 bool rule_fires(enum rule rule, const struct rule_input *in)

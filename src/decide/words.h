@@ -1,7 +1,8 @@
 /* words.h - a decision in sentences a credit manager would sign, in three languages.
  *
- * The body of a decision holds codes and values; sentences stand beside it, outside its digest, with the
- * version of the texts.  Every text lives in words.def; a suite proves that none is missing in any language. */
+ * The body of a decision holds codes and values; sentences stand beside it, outside its digest,
+ * with the version of the texts.  Every text lives in words.def; a suite proves that none is
+ * missing in any language. */
 #ifndef DECIDE_WORDS_H
 #define DECIDE_WORDS_H
 
@@ -10,12 +11,12 @@
 #define WORDS_VERSION "2026-11-22"
 
 /* Append the sentence of one principal reason. */
-void words_reason(struct buf *out, const struct decision *decision, const struct stated_reason *reason,
-                  enum language language);
+void words_reason(struct buf *out, const struct decision *decision,
+                  const struct stated_reason *reason, enum language language);
 /* The code of a principal reason: of the rule, or of the feature. */
 const char *stated_reason_code(const struct decision *decision, const struct stated_reason *reason);
-/* Append the justification: who, what is recommended and why, what weighs for and against, the limit and what binds it, what
- * would change it, what was missing.  One paragraph, plain text. */
+/* Append the justification: who, what is recommended and why, what weighs for and against, the
+ * limit and what binds it, what would change it, what was missing.  One paragraph, plain text. */
 void words_justification(struct buf *out, const struct decision *decision,
                          const struct decision_input *in, enum language language,
                          enum audience audience);

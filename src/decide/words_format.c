@@ -74,16 +74,16 @@ void words_probability(struct buf *out, uint32_t ppm, enum language language)
 
 void words_date(struct buf *out, struct date date, enum language language)
 {
+    /* clang-format off */
     static const char *const months[LANGUAGE_COUNT][12] = {
-        [LANGUAGE_EN] = {"January", "February",       "March", "April", "May",  "June",  "July",    "August",
-                         "September",                                                                                      "October", "November",  "December" },
-        [LANGUAGE_ES] = {"enero",   "febrero",        "marzo", "abril", "mayo", "junio", "julio",   "agosto",
-                         "septiembre",                                                                                     "octubre", "noviembre", "diciembre"},
-        [LANGUAGE_FR] = {"janvier", "f\xC3\xA9vrier", "mars",  "avril", "mai",  "juin",  "juillet",
-                         "ao\xC3\xBBt",                                                                       "septembre", "octobre", "novembre",
-                         "d\xC3\xA9"
-                         "cembre"                                                                                                                             },
+        [LANGUAGE_EN] = {"January", "February", "March", "April", "May", "June", "July", "August",
+                         "September", "October", "November", "December"},
+        [LANGUAGE_ES] = {"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto",
+                         "septiembre", "octubre", "noviembre", "diciembre"},
+        [LANGUAGE_FR] = {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
+                         "septembre", "octobre", "novembre", "décembre"},
     };
+    /* clang-format on */
     CHECK(date_is_set(date));
     CHECK(date.month >= 1);
     CHECK(date.month <= 12);

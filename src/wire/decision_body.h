@@ -1,8 +1,9 @@
-/* decision_body.h - a decision as the canonical JSON that is answered, digested, stored and replayed.
+/* decision_body.h - a decision as the canonical JSON that is answered, digested, stored and
+ * replayed.
  *
- * `body` is RFC 8785 canonical by construction: members are written in order, numbers are decimals of known
- * scale.  It depends on facts, model and policy alone: not on language, not on the clock.  `words` is its
- * sibling, outside the digest. */
+ * `body` is RFC 8785 canonical by construction: members are written in order, numbers are decimals
+ * of known scale.  It depends on facts, model and policy alone: not on language, not on the clock.
+ * `words` is its sibling, outside the digest. */
 #ifndef WIRE_DECISION_BODY_H
 #define WIRE_DECISION_BODY_H
 

@@ -15,22 +15,24 @@ static void ladder_is_walked_from_soft_to_hard(void **state)
     } rows[] = {
         {50000,  60,   10000,  false, GUARANTEE_RETENTION_OF_TITLE},
         {90000,  60,   10000,  false, GUARANTEE_RETENTION_OF_TITLE},
-        {90001,  60,   10000,  false, GUARANTEE_CREDIT_INSURANCE  }, /* above the step's own bound */
-        {90000,  60,   10000,  true,  GUARANTEE_CREDIT_INSURANCE  }, /* others must pay */
-        {90000,  60,   85400,  false,
-         GUARANTEE_RETENTION_OF_TITLE                             }, /* 5,000 / (9 % * 65 %), rounded down */
+ /* above the step's own bound, and where others must pay */
+        {90001,  60,   10000,  false, GUARANTEE_CREDIT_INSURANCE  },
+        {90000,  60,   10000,  true,  GUARANTEE_CREDIT_INSURANCE  },
+ /* the budget: 5,000 / (9 % * 65 %), rounded down */
+        {90000,  60,   85400,  false, GUARANTEE_RETENTION_OF_TITLE},
         {90000,  60,   85401,  false, GUARANTEE_CREDIT_INSURANCE  },
-        {90000,  180,  10000,  false,
-         GUARANTEE_CREDIT_INSURANCE                               }, /* long terms: the threshold sinks */
+ /* long terms: the threshold sinks */
+        {90000,  180,  10000,  false, GUARANTEE_CREDIT_INSURANCE  },
         {120000, 60,   10000,  false, GUARANTEE_CREDIT_INSURANCE  },
         {120001, 60,   10000,  false, GUARANTEE_BANK_GUARANTEE    },
         {200000, 60,   10000,  false, GUARANTEE_BANK_GUARANTEE    },
         {200000, 270,  10000,  false, GUARANTEE_CASH_DEPOSIT      },
         {200000, 60,   300000, false, GUARANTEE_CASH_DEPOSIT      },
         {200001, 60,   10000,  false, -1                          },
+ /* at the appetite and above it, and terms at which nothing earns its keep */
         {50000,  60,   500000, false, GUARANTEE_BANK_GUARANTEE    },
-        {50000,  60,   500001, false, -1                          }, /* above the appetite */
-        {50000,  3650, 10000,  false, -1                          }, /* nothing earns its keep */
+        {50000,  60,   500001, false, -1                          },
+        {50000,  3650, 10000,  false, -1                          },
     };
     struct trial t;
     (void)state;

@@ -74,8 +74,8 @@ static void missing_inputs_take_the_least_and_say_so(void **state)
     } rows[] = {
         {ITEM_EQUITY,              1U << LIMIT_EQUITY_CAPACITY,          0       },
         {ITEM_REVENUE,             1U << LIMIT_TURNOVER_CAPACITY,        0       },
-        {ITEM_CURRENT_ASSETS,      1U << LIMIT_WORKING_CAPITAL_CAPACITY,
-         9000000                                                                 }, /* half the equity capacity */
+ /* half the equity capacity */
+        {ITEM_CURRENT_ASSETS,      1U << LIMIT_WORKING_CAPITAL_CAPACITY, 9000000 },
         {ITEM_CURRENT_LIABILITIES, 1U << LIMIT_WORKING_CAPITAL_CAPACITY, 9000000 },
         {ITEM_CASH,                0,                                    10000000},
     };
