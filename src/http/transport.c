@@ -78,13 +78,10 @@ static int bio_write(BIO *bio, const char *bytes, int len)
 
 static long bio_ctrl(BIO *bio, int command, long number, void *pointer)
 {
+    (void)bio;
     (void)number;
     (void)pointer;
-    if (command == BIO_CTRL_EOF) {
-        const struct transport *t = BIO_get_data(bio);
-        return t->has_ended && !t->may_read;
-    }
-    return command == BIO_CTRL_FLUSH;
+    return command == BIO_CTRL_FLUSH; /* nothing is kept back here */
 }
 
 static BIO_METHOD *method;

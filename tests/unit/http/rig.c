@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,6 +57,9 @@ static void rig_handle(void *context, struct http_exchange *x)
         r->parked[r->parked_count++] = x;
     }
     CHECK(pthread_cond_broadcast(&r->changed) == 0);
+    while (str_eq(x->path, STR("/block")) && !r->is_released) {
+        CHECK(pthread_cond_wait(&r->changed, &r->lock) == 0);
+    }
     CHECK(pthread_mutex_unlock(&r->lock) == 0);
     if (!is_parked) {
         answer_fill(x);
@@ -158,12 +162,23 @@ void rig_answer(struct rig *r)
     http_answer(x);
 }
 
+void rig_release(struct rig *r)
+{
+    assert_int_equal(pthread_mutex_lock(&r->lock), 0);
+    r->is_released = true;
+    assert_int_equal(pthread_cond_broadcast(&r->changed), 0);
+    assert_int_equal(pthread_mutex_unlock(&r->lock), 0);
+}
+
 void client_prepare(struct client *c)
 {
     *c = (struct client){.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     assert_true(c->fd >= 0);
     const struct timeval patience = {.tv_sec = RIG_PATIENCE_S};
     assert_int_equal(setsockopt(c->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience), 0);
+    /* Each send is a segment of its own, at once. */
+    const int on = 1;
+    assert_int_equal(setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), 0);
     buf_init(&c->in, 64 * 1024 * 1024);
 }
 

@@ -2,6 +2,7 @@
  *
  * The handler answers "METHOD path?query body", except:
  *   /park    is kept until somebody calls rig_answer()
+ *   /block   blocks the loop until rig_release()
  *   /large   answers RIG_LARGE_LEN bytes
  *   /close   asks to close the connection
  *   /empty   answers 204, /same 304
@@ -30,6 +31,7 @@ struct rig {
     struct http_exchange *parked[RIG_PARKED_MAX];
     unsigned parked_count;
     unsigned handled;
+    bool is_released;
     unsigned refused;
     unsigned sent;
     unsigned unsent;
@@ -47,6 +49,8 @@ void rig_wait(struct rig *r, const unsigned *counter, unsigned least);
 unsigned rig_count(struct rig *r, const unsigned *counter);
 /* Take the parked request that came first and answer it, from this thread. */
 void rig_answer(struct rig *r);
+
+void rig_release(struct rig *r);
 
 struct ssl_st;
 

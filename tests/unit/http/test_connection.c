@@ -262,10 +262,15 @@ static void answers_a_client_that_has_closed_its_half(void **state)
     rig_start(&r, NULL, NULL);
     client_open(&c, r.port);
     client_send(&c, STR("GET /park HTTP/1.1\r\nHost: a\r\n\r\n"));
+    rig_wait(&r, &r.parked_count, 1);
+    /* The next request and the end of the stream come out of the socket together. */
+    client_send(&c, STR("GET /last HTTP/1.1\r\nHost: a\r\n\r\n"));
     assert_int_equal(shutdown(c.fd, SHUT_WR), 0);
     rig_answer(&r);
     assert_true(client_read(&c, true));
     assert_text(c.body, "GET /park? ");
+    assert_true(client_read(&c, true));
+    assert_text(c.body, "GET /last? ");
     assert_int_equal(client_read_end(&c), CLIENT_EOF);
     client_close(&c);
     assert_true(rig_stop(&r, 5000));

@@ -400,6 +400,36 @@ static void finds_the_next_request_where_the_last_one_ends(void **state)
     buf_finish(&all);
 }
 
+/* The head of a chunked request ends with the input: its body can only be read before it. */
+static void finds_room_for_a_body_where_there_is_none_behind_its_head(void **state)
+{
+    (void)state;
+    struct str chunked = STR(CHUNKED);
+    struct buf all, head;
+    struct feed f;
+    struct str rest;
+    buf_init(&all, 1024 * 1024);
+    buf_append(&all, head_make(&head, 1, 3, HTTP_HEAD_LEN_MAX));
+    buf_finish(&head);
+    buf_append(&all, head_make(&head, 1, 3, HTTP1_INPUT_SIZE - HTTP_HEAD_LEN_MAX - chunked.len));
+    buf_finish(&head);
+    buf_append(&all, chunked);
+    assert_int_equal(all.len, HTTP1_INPUT_SIZE);
+    buf_append(&all, STR("5\r\nhello\r\n0\r\n\r\n"));
+    feed_begin(&f);
+    assert_int_equal(feed_bytes(&f, buf_str(&all), SIZE_MAX, &rest), HTTP1_WHOLE);
+    assert_true(http1_next(f.e->http1));
+    assert_int_equal(http1_advance(f.e->http1, 0), HTTP1_WHOLE);
+    assert_true(http1_next(f.e->http1));
+    assert_int_equal(http1_advance(f.e->http1, 0), HTTP1_MORE);
+    assert_int_equal(feed_bytes(&f, rest, SIZE_MAX, &rest), HTTP1_WHOLE);
+    assert_text(f.e->x.body, "hello");
+    assert_text(f.e->x.path, "/");
+    assert_text(http_header_find(&f.e->x, STR("Host"), NULL), "a");
+    feed_end(&f);
+    buf_finish(&all);
+}
+
 static void takes_memory_for_what_came_not_for_what_was_said(void **state)
 {
     (void)state;
@@ -426,6 +456,7 @@ int main(void)
         cmocka_unit_test(holds_the_limit_of_framing),
         cmocka_unit_test(asks_for_the_body_only_if_it_is_waited_for),
         cmocka_unit_test(finds_the_next_request_where_the_last_one_ends),
+        cmocka_unit_test(finds_room_for_a_body_where_there_is_none_behind_its_head),
         cmocka_unit_test(takes_memory_for_what_came_not_for_what_was_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

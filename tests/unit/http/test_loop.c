@@ -192,12 +192,17 @@ static void survives_running_out_of_descriptors(void **state)
 struct stopper {
     struct rig *rig;
     unsigned grace_ms;
+    unsigned has_begun; /* under the rig's lock */
     bool is_clean;
 };
 
 static void *stopper_run(void *context)
 {
     struct stopper *s = context;
+    assert_int_equal(pthread_mutex_lock(&s->rig->lock), 0);
+    s->has_begun = 1;
+    assert_int_equal(pthread_cond_broadcast(&s->rig->changed), 0);
+    assert_int_equal(pthread_mutex_unlock(&s->rig->lock), 0);
     s->is_clean = rig_stop(s->rig, s->grace_ms);
     return NULL;
 }
@@ -227,7 +232,7 @@ static void answers_what_is_in_flight_before_it_stops(void **state)
         client_send(&parked[i], PARK);
     }
     rig_wait(&r, &r.parked_count, PARKED);
-    struct stopper stopper = {&r, RIG_PATIENCE_S * 1000, false};
+    struct stopper stopper = {.rig = &r, .grace_ms = RIG_PATIENCE_S * 1000};
     pthread_t thread;
     assert_int_equal(pthread_create(&thread, NULL, stopper_run, &stopper), 0);
     /* Idle ones go first, without a reset; that also proves that stopping has begun. */
@@ -256,6 +261,35 @@ static void answers_what_is_in_flight_before_it_stops(void **state)
     assert_int_equal(pthread_join(thread, NULL), 0);
     assert_true(stopper.is_clean);
     assert_int_equal(r.unsent, 0);
+}
+
+/* More clients than a loop accepts in a turn wait in the kernel when the stop comes. */
+static void answers_those_the_kernel_has_let_in_before_it_stops(void **state)
+{
+    (void)state;
+    struct rig r;
+    struct client blocker;
+    static struct client crowd[2 * CROWD];
+    rig_start(&r, NULL, NULL);
+    client_open(&blocker, r.port);
+    client_send(&blocker, STR("GET /block HTTP/1.1\r\nHost: a\r\n\r\n"));
+    rig_wait(&r, &r.handled, 1);
+    for (unsigned i = 0; i < 2 * CROWD; i++) {
+        client_open(&crowd[i], r.port);
+        client_send(&crowd[i], STR("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+    }
+    struct stopper stopper = {.rig = &r, .grace_ms = RIG_PATIENCE_S * 1000};
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, stopper_run, &stopper), 0);
+    rig_wait(&r, &stopper.has_begun, 1);
+    rig_release(&r);
+    for (unsigned i = 0; i < 2 * CROWD; i++) {
+        assert_true(client_read(&crowd[i], true));
+        client_close(&crowd[i]);
+    }
+    client_close(&blocker);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_true(stopper.is_clean);
 }
 
 static void says_so_when_it_had_to_cut(void **state)
@@ -339,6 +373,7 @@ int main(void)
         cmocka_unit_test(lets_in_as_many_as_it_may),
         cmocka_unit_test(survives_running_out_of_descriptors),
         cmocka_unit_test(answers_what_is_in_flight_before_it_stops),
+        cmocka_unit_test(answers_those_the_kernel_has_let_in_before_it_stops),
         cmocka_unit_test(says_so_when_it_had_to_cut),
         cmocka_unit_test(stops_at_once_when_nobody_is_there),
         cmocka_unit_test(listens_where_nobody_else_does),
