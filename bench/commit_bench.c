@@ -1,7 +1,9 @@
-/* commit_bench.c - durable units a second: 64 threads through the committer, against one commit each.
+/* commit_bench.c - durable units a second: 64 threads through the committer, against one commit
+ * each.
  *
- * usage: commit_bench DIRECTORY [SECONDS] - makes a database there and removes it.  A unit is what a decision is: a
- * claim, a row with a payload of 5 KB, an audit entry.  Prints name, unit and value, one line a figure. */
+ * usage: commit_bench DIRECTORY [SECONDS] - makes a database there and removes it.  A unit is what
+ * a decision is: a claim, a row with a payload of 5 KB, an audit entry.  Prints name, unit and
+ * value, one line a figure. */
 #include "crypto/secret.h"
 #include "store/decision_store.h"
 #include "store/idempotency_store.h"
@@ -43,12 +45,14 @@ struct work {
 static void work_make(struct work *work, struct id_source *ids)
 {
     struct wallclock clock = wallclock_system();
-    *work = (struct work){.row = {.environment = 7,
-                                  .created_ms = wallclock_now_ms(&clock),
-                                  .company_key = STR("FR:siren:732829320"),
-                                  .client_reference = STR("ERP-7781"),
-                                  .recommendation = STR("accept_with_guarantees"),
-                                  .payload = str_of(payload, sizeof payload)}};
+    *work = (struct work){
+        .row = {.environment = 7,
+                .created_ms = wallclock_now_ms(&clock),
+                .company_key = STR("FR:siren:732829320"),
+                .client_reference = STR("ERP-7781"),
+                .recommendation = STR("accept_with_guarantees"),
+                .payload = str_of(payload, sizeof payload)}
+    };
     work->row.id = id_make(ids, work->row.created_ms);
     secret_random(work->row.salt, sizeof work->row.salt);
     id_write(work->key, "key", &work->row.id);
@@ -101,8 +105,7 @@ static double group(const char *path, unsigned seconds, double *units_per_commit
     static struct client clients[THREADS];
     struct error err = {.message = ""};
     struct committer *committer;
-    struct committer_config config = {
-        .where = path, .stream = "main", .clock = wallclock_system()};
+    struct committer_config config = {.where = path, .stream = "main", .clock = wallclock_system()};
     if (committer_start(&committer, &config, &err) != STATUS_OK) {
         (void)fprintf(stderr, "commit_bench: %s\n", err.message);
         exit(1);
@@ -162,8 +165,8 @@ static void database_remove(const char *path)
 int main(int argc, char **argv)
 {
     char path[PATH_SIZE - 16];
-    unsigned seconds = argc > 2 && argv[2][0] >= '1' && argv[2][0] <= '9' ? (unsigned)(argv[2][0] - '0')
-                                                                        : 3;
+    unsigned seconds =
+        argc > 2 && argv[2][0] >= '1' && argv[2][0] <= '9' ? (unsigned)(argv[2][0] - '0') : 3;
     if (argc < 2) {
         (void)fprintf(stderr, "usage: commit_bench DIRECTORY [SECONDS]\n");
         return 64;
@@ -177,7 +180,8 @@ int main(int argc, char **argv)
     database_remove(path);
     double group_rate = group(path, seconds, &units_per_commit);
     database_remove(path);
-    size_t count = atomic_load(&sample_count) < SAMPLES_MAX ? atomic_load(&sample_count) : SAMPLES_MAX;
+    size_t count =
+        atomic_load(&sample_count) < SAMPLES_MAX ? atomic_load(&sample_count) : SAMPLES_MAX;
     qsort(samples_us, count, sizeof *samples_us, sample_compare);
     (void)printf("commit.each units/s %.0f\n", each_rate);
     (void)printf("commit.group_64 units/s %.0f\n", group_rate);

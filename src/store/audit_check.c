@@ -244,9 +244,6 @@ static const char *checkpoint_fault(const struct audit_check *check,
                                     const struct chain_checkpoint *checkpoint)
 {
     struct digest root = merkle_root(check->roots, check->root_count);
-    if (check->leaf_count > 0) {
-        return "a checkpoint stands inside a commit";
-    }
     if (check->root_count == 0) {
         return "a checkpoint signs nothing new";
     }
@@ -271,6 +268,10 @@ bool audit_check_checkpoint(struct audit_check *check, const struct chain_checkp
 {
     const struct chain_place *first = check->unsigned_count > 0 ? &check->unsigned_from : NULL;
     struct chain_place next = audit_check_next(check);
+    if (check->leaf_count > 0) {
+        next = first_open(check);
+        return audit_fault(check, &next, "the entry is in no commit");
+    }
     if (!ends_here(check, &checkpoint->last, first, "checkpoint")) {
         return false;
     }

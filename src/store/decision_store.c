@@ -126,7 +126,8 @@ enum status decision_find_anywhere(struct db *db, const struct id *id, struct de
                                    struct arena *arena, struct error *err)
 {
     const struct db_value values[] = {DB_BYTES(id_bytes(id))};
-    return find_one(db, STATEMENT_DECISION_FIND_ANYWHERE, values, ARRAY_LEN(values), out, arena, err);
+    return find_one(db, STATEMENT_DECISION_FIND_ANYWHERE, values, ARRAY_LEN(values), out, arena,
+                    err);
 }
 
 static bool each_time(void *context, const struct db_row *row)

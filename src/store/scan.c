@@ -75,7 +75,7 @@ bool scan_word(struct scan *s, struct str *out, size_t len_max)
 static size_t escape_read(struct str text, char *byte)
 {
     static const char letters[] = "\"\\bfnrt", bytes[] = "\"\\\b\f\n\r\t";
-    if (text.len < 2) {
+    if (text.len < 2 || text.ptr[0] != '\\') { /* else a bare control character */
         return 0;
     }
     const char *letter = text.ptr[1] == '\0' ? NULL : strchr(letters, text.ptr[1]);

@@ -36,15 +36,20 @@ void fixture_end(struct fixture *f)
     arena_finish(&f->arena);
 }
 
-void fixture_start(struct fixture *f)
+static void start(struct fixture *f, const char *stream)
 {
     struct error err = {.message = ""};
     struct committer_config config = {
-        .where = f->path, .stream = "main", .clock = wallclock_fixed(&f->now_ms)};
+        .where = f->path, .stream = stream, .clock = wallclock_fixed(&f->now_ms)};
     enum status status = committer_start(&f->committer, &config, &err);
     if (status != STATUS_OK) {
         fail_msg("committer_start: %s", err.message);
     }
+}
+
+void fixture_start(struct fixture *f)
+{
+    start(f, "main");
 }
 
 void fixture_stop(struct fixture *f)
@@ -144,6 +149,98 @@ struct key_row fixture_key(struct fixture *f, int64_t environment, const char *s
     key_insert(&unit, &row, &values);
     assert_int_equal(committer_run(f->committer, &unit, &err), STATUS_OK);
     return row;
+}
+
+/* ---- logs ---- */
+
+static void load_artifact(struct fixture *f, enum audit_kind kind, const char *bytes)
+{
+    struct unit unit = {0};
+    struct artifact_values values;
+    struct error err = {.message = ""};
+    char payload[128], hex[DIGEST_HEX_LEN + 1];
+    struct digest digest = digest_of(str_from(bytes));
+    digest_hex(hex, &digest);
+    (void)snprintf(payload, sizeof payload, "{\"sha256\":\"%s\"}", hex);
+    artifact_insert(&unit, kind == AUDIT_MODEL_LOADED ? STR("model") : STR("policy"), &digest,
+                    str_from(bytes), f->now_ms, &values);
+    unit_entry(&unit, &(struct audit_draft){.kind = kind, .payload = str_from(payload)});
+    assert_int_equal(committer_run(f->committer, &unit, &err), STATUS_OK);
+}
+
+static void read_twice(struct fixture *f)
+{
+    struct error err = {.message = ""};
+    struct unit unit = {0};
+    struct audit_draft draft = {
+        .kind = AUDIT_DECISION_READ, .environment = 7, .payload = STR("{\"by\":\"key_1\"}")};
+    f->ids.random(f->ids.context, draft.salt, sizeof draft.salt);
+    unit_entry(&unit, &draft);
+    unit_entry(&unit, &draft);
+    assert_int_equal(committer_run(f->committer, &unit, &err), STATUS_OK);
+}
+
+static void strike(struct fixture *f, const struct id *key)
+{
+    struct unit unit = {0};
+    struct tenant_values values;
+    struct error err = {.message = ""};
+    key_revoke(&unit, key, f->now_ms, &values);
+    assert_int_equal(committer_run(f->committer, &unit, &err), STATUS_OK);
+}
+
+void fixture_log(struct fixture *f)
+{
+    static const char *const words[] = {"accept", "decline", ""};
+    struct decision_unit d;
+    struct decision_want want = {.environment = 7, .company = "FR:siren:732829320"};
+    fixture_stop(f);
+    start(f, "main");
+    load_artifact(f, AUDIT_MODEL_LOADED, "a model");
+    load_artifact(f, AUDIT_POLICY_LOADED, "a policy");
+    for (size_t i = 0; i < 6; i++, f->now_ms++) {
+        want.recommendation = words[i % ARRAY_LEN(words)];
+        want.reference = i % 2 == 0 ? "ERP-1" : "";
+        fixture_decide(f, &d, &want);
+    }
+    read_twice(f);
+    fixture_stop(f);
+    start(f, "main");
+    want.environment = 9;
+    for (size_t i = 0; i < 4; i++, f->now_ms++) {
+        fixture_decide(f, &d, &want);
+    }
+    fixture_stop(f);
+    start(f, "operator");
+    struct tenant_row tenant = fixture_tenant(f, "Acme");
+    struct key_row key = fixture_key(f, tenant.test_environment, "decisions:read");
+    strike(f, &key.id);
+    tenant = fixture_tenant(f, "Globex");
+    (void)fixture_key(f, tenant.live_environment, "admin");
+    fixture_stop(f);
+}
+
+void fixture_long_log(struct fixture *f, uint32_t count)
+{
+    struct decision_unit d;
+    const struct decision_want want = {
+        .environment = 7, .company = "", .reference = "", .recommendation = "accept"};
+    fixture_stop(f);
+    start(f, "main");
+    for (uint32_t written = 1; written < count; f->now_ms += 100) {
+        if (written == count / 2) {
+            fixture_stop(f);
+            start(f, "main");
+            written++;
+        } else if (written % 5 == 0 && written + 1 < count) {
+            read_twice(f);
+            written += 2;
+        } else {
+            fixture_decide(f, &d, &want);
+            written++;
+        }
+    }
+    fixture_stop(f);
 }
 
 int fixture_tamper(struct fixture *f, const char *sql)

@@ -57,6 +57,14 @@ void fixture_decide(struct fixture *f, struct decision_unit *d, const struct dec
 struct tenant_row fixture_tenant(struct fixture *f, const char *name);
 struct key_row fixture_key(struct fixture *f, int64_t environment, const char *scopes);
 
+/* A log with something of everything.  Stream "main", epoch 1: opened, a model (2), a policy (3),
+ * six decisions of environment 7 (4..9), two entries of one unit (10, 11); epoch 2: opened, four
+ * decisions of environment 9 (2..5).  Stream "operator", epoch 1: opened, a tenant (2), its key
+ * (3), the key revoked (4), another tenant (5), its key (6). Stops the committer. */
+void fixture_log(struct fixture *f);
+/* `count` entries in two epochs, in commits of one and two entries. */
+void fixture_long_log(struct fixture *f, uint32_t count);
+
 /* Run SQL on the database file, as a tamperer would; returns the rows it changed. */
 int fixture_tamper(struct fixture *f, const char *sql);
 /* The whole export as text of malloc. */
