@@ -1,8 +1,8 @@
 /* requests.h - what must not pass, and what must, as bytes: one table for the parser and for the
  * wire.
  *
- * Sources: RFC 9112 sections 2.2, 3, 5, 6, 7 and 11.2 (smuggling), RFC 9110 sections 7.2 and 10.1.1,
- * CVE-2023-30589 (bare CR), CVE-2024-27982 (fold before Content-Length). */
+ * Sources: RFC 9112 sections 2.2, 3, 5, 6, 7 and 11.2 (smuggling), RFC 9110 sections 7.2 and
+ * 10.1.1, CVE-2023-30589 (bare CR), CVE-2024-27982 (fold before Content-Length). */
 #ifndef TESTS_UNIT_HTTP_REQUESTS_H
 #define TESTS_UNIT_HTTP_REQUESTS_H
 
