@@ -217,6 +217,19 @@ static void the_request_binds_when_it_is_smaller(void **state)
     }
 }
 
+static void an_order_may_take_all_when_its_share_rounds_to_nothing(void **state)
+{
+    struct trial t;
+    (void)state;
+    trial_begin(&t);
+    t.policy->round_down_to = EUROS(60000);
+    struct limit limit = limit_at(&t, 600);
+    assert_int_equal(limit.capacity.minor, 6000000);
+    limit_grant(&limit, t.policy);
+    assert_int_equal(limit.per_order.minor, 1000000);
+    trial_end(&t);
+}
+
 static void dates_count_from_the_day_of_the_decision(void **state)
 {
     struct trial t;
@@ -294,6 +307,7 @@ int main(void)
         cmocka_unit_test(stale_accounts_halve_the_capacity),
         cmocka_unit_test(capacity_is_rounded_down_and_may_be_too_small),
         cmocka_unit_test(the_request_binds_when_it_is_smaller),
+        cmocka_unit_test(an_order_may_take_all_when_its_share_rounds_to_nothing),
         cmocka_unit_test(dates_count_from_the_day_of_the_decision),
         cmocka_unit_test(nothing_is_lent_without_a_score),
         cmocka_unit_test(secured_ceiling_is_appetite_or_budget),

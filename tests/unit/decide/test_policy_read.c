@@ -192,6 +192,7 @@ static const struct {
     {"\"decline_probability\": 0.2",                                                "\"decline_probability\": 0.15",
      "/guarantees/2/highest_probability",                                                                                                                                                               "above_decline"  },
  /* guarantees */
+    {"\"type\": \"retention_of_title\",",                                           "",                                                                         "/guarantees/0/type",                   "required"       },
     {"\"retention_of_title\"",                                                      "\"retention\"",                                                            "/guarantees/0/type",                   "unknown_value"  },
     {"\"credit_insurance\"",                                                        "\"retention_of_title\"",                                                   "/guarantees/1/type",                   "duplicate"      },
     {"{ \"type\": \"cash_deposit\",       \"lgd_ratio\": 0,    \"highest_probability\": 0.2,  "
