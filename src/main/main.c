@@ -48,12 +48,17 @@ int cmd_routes(int argc, char **argv)
 /* The command that was probably meant, or NULL. */
 static const char *guess(const char *name)
 {
+    enum { FAR = 3 };
+    unsigned nearest = FAR;
+    const char *meant = NULL;
     for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-        if (str_distance(str_from(name), str_from(commands[i].name), 2) <= 2) {
-            return commands[i].name;
+        unsigned distance = str_distance(str_from(name), str_from(commands[i].name), FAR - 1);
+        if (distance < nearest) {
+            nearest = distance;
+            meant = commands[i].name;
         }
     }
-    return NULL;
+    return meant;
 }
 
 int main(int argc, char **argv)
