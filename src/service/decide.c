@@ -54,9 +54,7 @@ static void declare(struct decide_unit *out, const struct decide_request *rq, st
         .created_ms = rq->now_ms,
         .company_key = company_key(&out->assessment.request.facts.company, arena),
         .client_reference = out->assessment.request.client_reference,
-        .recommendation = decision->status == DECISION_NOT_SCORABLE
-                              ? STR("")
-                              : str_from(recommendation_wire(decision->recommendation)),
+        .recommendation = str_from(recommendation_wire(decision->recommendation)),
     };
     memcpy(out->row.salt, rq->salt, sizeof out->row.salt);
     id_write(out->id_text, "dec", &rq->id);

@@ -12,7 +12,7 @@ struct decision_row {
     int64_t created_ms;
     struct str company_key;      /* "FR:siren:732829320", "" if only a name was given */
     struct str client_reference; /* "" if none */
-    struct str recommendation;   /* "" when not scorable */
+    struct str recommendation;   /* as in the body */
     struct str payload;
     uint8_t salt[SALT_LEN];
     /* Filled when read: where it stands in the chain. */

@@ -101,6 +101,23 @@ describe('proof', () => {
   before(async () => { s = await start(); });
   after(async () => { await s.stop(); });
 
+  test('the chain verifies with every kind of decision in it', async () => {
+    const bank = sound();
+    bank.company.activity.code = '6419Z';
+    const bare = sound();
+    delete bare.financial_statements;
+    const nameOnly = { company: { name: 'Nobody & Söhne', country: 'DE' } };
+    const insolvent = { ...sound(), legal_events: [{ type: 'insolvency.liquidation_opened', date: '2026-03-01' }] };
+    const referenceless = sound();
+    delete referenceless.client_reference;
+    for (const request of [bank, bare, nameOnly, insolvent, referenceless]) {
+      const answer = await s.call('POST', '/v1/decisions', request);
+      assert.equal(answer.status, 201, answer.text);
+      assert.equal(runJson('verify', '--db', s.db).valid, true, answer.json().body.status);
+      assert.equal((await s.call('POST', answer.json().links.replay)).json().matches, true);
+    }
+  });
+
   test('a receipt is there once a checkpoint is signed, and names the decision\'s place', async () => {
     const created = (await s.call('POST', '/v1/decisions', sound())).json();
     const early = await s.call('GET', created.links.receipt);
