@@ -208,7 +208,8 @@ static bool ends_here(struct audit_check *check, const struct chain_place *last,
     if (is_same && last->epoch > check->at.epoch) {
         missing.epoch = check->at.epoch + 1;
         missing.seq = 1;
-    } else if (!is_same && first == NULL) {
+    } else if (first == NULL &&
+               str_compare(str_from(last->stream), str_from(check->at.stream)) > 0) {
         chain_place_set(&missing, str_from(last->stream), 1, 1);
     } else if (!is_same || chain_place_compare(last, &check->at) < 0) {
         missing = first == NULL ? missing : *first;

@@ -1,8 +1,8 @@
 /* audit_check.h - the rules of the audit chain, one record at a time.
  *
- * Whoever reads a log, from rows or from lines, feeds its records in order; the first that breaks a rule ends it.  A
- * record that is refused changes nothing but the report.  The entry a fault names is the first one that is not proved:
- * everything before it is.
+ * Whoever reads a log, from rows or from lines, feeds its records in order; the first that breaks a
+ * rule ends it.  A record that is refused changes nothing but the report.  The entry a fault names
+ * is the first one that is not proved: everything before it is.
  *
  * Memory: fixed; the format bounds how much can be unsigned. */
 #ifndef STORE_AUDIT_CHECK_H
@@ -55,7 +55,7 @@ bool audit_check_end(struct audit_check *check) MUST_USE; /* nothing may be left
 /* The place that the next entry must have. */
 struct chain_place audit_check_next(const struct audit_check *check);
 /* Report a fault; returns false. */
-bool audit_fault(struct audit_check *check, const struct chain_place *place, const char *format, ...)
-    PRINTF(3, 4);
+bool audit_fault(struct audit_check *check, const struct chain_place *place, const char *format,
+                 ...) PRINTF(3, 4);
 
 #endif

@@ -1,7 +1,7 @@
 /* audit_line.h - the export of the audit log: one record a line, one spelling of each.
  *
- * docs/AUDIT.md describes the lines.  The reader takes exactly what the writer writes; it keeps no line, so a log of
- * any length verifies in constant memory. */
+ * docs/AUDIT.md describes the lines.  The reader takes exactly what the writer writes; it keeps no
+ * line, so a log of any length verifies in constant memory. */
 #ifndef STORE_AUDIT_LINE_H
 #define STORE_AUDIT_LINE_H
 

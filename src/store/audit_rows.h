@@ -1,7 +1,7 @@
 /* audit_rows.h - rows of the audit tables as the chain's structs.
  *
- * What is on disk may have been tampered with: each function says whether the row has the right shape, and the caller
- * judges what it holds. */
+ * What is on disk may have been tampered with: each function says whether the row has the right
+ * shape, and the caller judges what it holds. */
 #ifndef STORE_AUDIT_ROWS_H
 #define STORE_AUDIT_ROWS_H
 
@@ -15,7 +15,6 @@ bool chain_place_of(struct chain_place *out, const struct db_value columns[3]) M
 /* Columns: epoch, last_seq, time_ms, head, root, previous, key_id, signature. */
 bool chain_checkpoint_of_row(struct chain_checkpoint *out, struct str stream,
                              const struct db_value columns[8]) MUST_USE;
-
 
 /* Rows of AUDIT_WALK: which record it is, and what it says. */
 enum audit_record { RECORD_ENTRY, RECORD_COMMIT, RECORD_CHECKPOINT };

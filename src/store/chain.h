@@ -1,7 +1,7 @@
 /* chain.h - the bytes of the audit chain: what is hashed, what is signed.
  *
- * Written out in docs/AUDIT.md; nothing here reads a clock, a disk or chance.  The committer writes with these
- * functions, the verifier reads with them. */
+ * Written out in docs/AUDIT.md; nothing here reads a clock, a disk or chance.  The committer writes
+ * with these functions, the verifier reads with them. */
 #ifndef STORE_CHAIN_H
 #define STORE_CHAIN_H
 
@@ -37,8 +37,8 @@ struct chain_commit {
 struct chain_checkpoint {
     struct chain_place last;
     int64_t time_ms;
-    struct digest head;     /* hash of the entry at `last` */
-    struct digest root;     /* Merkle root over the roots of the commits since the checkpoint before */
+    struct digest head; /* hash of the entry at `last` */
+    struct digest root; /* Merkle root over the roots of the commits since the checkpoint before */
     struct digest previous; /* hash of that checkpoint; zeros if there is none */
     struct digest key_id;   /* SHA-256 of the public key */
     uint8_t signature[SIGNATURE_LEN];

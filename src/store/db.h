@@ -1,12 +1,13 @@
 /* db.h - the seam to the storage engine: calls go in as data, rows come out.
  *
- * SQL is a table (statements.def: common text where it can be, per engine where it must be) and never
- * built by formatting.  A batch of calls is handed over at once, so that an engine with a wire (PostgreSQL in
- * pipeline mode) can send all before it reads the first answer; SQLite runs them in order.  Services never see this
- * header: they speak to the nouns (decision_store.h, key_store.h, ...) and to unit.h.
+ * SQL is a table (statements.def: common text where it can be, per engine where it must be) and
+ * never built by formatting.  A batch of calls is handed over at once, so that an engine with a
+ * wire (PostgreSQL in pipeline mode) can send all before it reads the first answer; SQLite runs
+ * them in order.  Services never see this header: they speak to the nouns (decision_store.h,
+ * key_store.h, ...) and to unit.h.
  *
- * Disk: SQLite in WAL mode with synchronous=FULL, both asserted when a writer opens.  Less would lose
- * acknowledged decisions in a power cut. */
+ * Disk: SQLite in WAL mode with synchronous=FULL, both asserted when a writer opens.  Less would
+ * lose acknowledged decisions in a power cut. */
 #ifndef STORE_DB_H
 #define STORE_DB_H
 
@@ -51,8 +52,8 @@ struct db_call {
     enum db_statement statement;
     uint32_t value_count;
     const struct db_value *values;
-    bool has_row;      /* out: it returned a row (RETURNING) */
-    int64_t changes;   /* out: rows it touched */
+    bool has_row;    /* out: it returned a row (RETURNING) */
+    int64_t changes; /* out: rows it touched */
 };
 
 struct db_row {
@@ -64,17 +65,20 @@ enum db_role { DB_WRITER, DB_READER };
 
 struct db; /* one connection; one thread at a time */
 
-/* Errors of all calls: INVALID, the engine would not take the values; BUSY, the disk is full or another process
- * writes: nothing was done, try later; CORRUPT, the file is damaged; IO, anything else. */
+/* Errors of all calls: INVALID, the engine would not take the values; BUSY, the disk is full or
+ * another process writes: nothing was done, try later; CORRUPT, the file is damaged; IO, anything
+ * else. */
 
-/* `where` is a file name (SQLite).  A writer migrates the schema to the newest version first, and refuses
- * one that is newer than this program (STATUS_CONFLICT).  A reader wants the version of this program. */
-enum status db_open(struct db **out, const char *where, enum db_role role, struct error *err) MUST_USE;
+/* `where` is a file name (SQLite).  A writer migrates the schema to the newest version first, and
+ * refuses one that is newer than this program (STATUS_CONFLICT).  A reader wants the version of
+ * this program. */
+enum status db_open(struct db **out, const char *where, enum db_role role,
+                    struct error *err) MUST_USE;
 void db_close(struct db *db); /* accepts NULL */
 /* A writer gets the right to write at once; a reader one view of the data until db_rollback. */
 enum status db_begin(struct db *db, struct error *err) MUST_USE;
-/* BUSY: it was not committed, and is still to be rolled back.  Any other error: whether it was committed is
- * unknown, and every later call fails. */
+/* BUSY: it was not committed, and is still to be rolled back.  Any other error: whether it was
+ * committed is unknown, and every later call fails. */
 enum status db_commit(struct db *db, struct error *err) MUST_USE;
 void db_rollback(struct db *db);
 /* Run all calls in order.  Stops at the first error, with its index in *failed (may be NULL). */

@@ -9,6 +9,7 @@
  * and the kernel will not tell twice.  Then the connection is done. */
 #include "store/db.h"
 
+#include "base/wallclock.h"
 #include "migrations.h"
 
 #include <errno.h>
@@ -16,7 +17,6 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -154,14 +154,13 @@ static enum status schema_version(struct db *db, int64_t *version, struct error 
 
 static enum status note_migration(struct db *db, int version, struct error *err)
 {
-    struct timespec now;
+    struct wallclock clock = wallclock_system();
     CLEANUP(statement_finish) sqlite3_stmt *statement = NULL;
-    (void)clock_gettime(CLOCK_REALTIME, &now);
     if (sqlite3_prepare_v2(db->engine,
                            "INSERT INTO migration (version, applied_ms) VALUES (?1, ?2)", -1,
                            &statement, NULL) != SQLITE_OK ||
         sqlite3_bind_int(statement, 1, version) != SQLITE_OK ||
-        sqlite3_bind_int64(statement, 2, now.tv_sec * 1000 + now.tv_nsec / 1000000) != SQLITE_OK ||
+        sqlite3_bind_int64(statement, 2, wallclock_now_ms(&clock)) != SQLITE_OK ||
         sqlite3_step(statement) != SQLITE_DONE) {
         return failed_call(db, "a migration could not be noted", err);
     }

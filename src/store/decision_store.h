@@ -1,11 +1,12 @@
-/* decision_store.h - decisions on disk: the record that was proved, and the columns that find it. */
+/* decision_store.h - decisions on disk: the record that was proved, and the columns that find it.
+ */
 #ifndef STORE_DECISION_STORE_H
 #define STORE_DECISION_STORE_H
 
 #include "store/unit.h"
 
-/* One row.  `payload` is the canonical record {body, client_reference, company_key, created_at, engine, environment, id,
- * input, object, words}: docs/AUDIT.md. */
+/* One row.  `payload` is the canonical record {body, client_reference, company_key, created_at,
+ * engine, environment, id, input, object, words}: docs/AUDIT.md. */
 struct decision_row {
     int64_t environment;
     struct id id;
@@ -20,28 +21,30 @@ struct decision_row {
     uint64_t epoch, seq;
 };
 
-/* Add the decision's row and its audit entry to the unit.  `row` and `values` (scratch, kept with the unit) live as
- * long as the unit. */
+/* Add the decision's row and its audit entry to the unit.  `row` and `values` (scratch, kept with
+ * the unit) live as long as the unit. */
 struct decision_values {
     struct db_value values[DB_PARAMETERS_MAX];
 };
-void decision_insert(struct unit *unit, const struct decision_row *row, struct decision_values *values);
+void decision_insert(struct unit *unit, const struct decision_row *row,
+                     struct decision_values *values);
 
 /* Read one; NOT_FOUND for an unknown id, for another environment's and for an erased one alike. */
 enum status decision_find(struct db *db, int64_t environment, const struct id *id,
-                          struct decision_row *out, struct arena *arena, struct error *err) MUST_USE;
+                          struct decision_row *out, struct arena *arena,
+                          struct error *err) MUST_USE;
 
 /* Read one whatever its environment: for the operator's own tools, never for a caller. */
 enum status decision_find_anywhere(struct db *db, const struct id *id, struct decision_row *out,
                                    struct arena *arena, struct error *err) MUST_USE;
 
 struct decision_filter {
-    struct str company_key;      /* "" any */
-    struct str client_reference; /* "" any */
-    struct str recommendation;   /* "" any */
+    struct str company_key;                     /* "" any */
+    struct str client_reference;                /* "" any */
+    struct str recommendation;                  /* "" any */
     int64_t created_from_ms, created_before_ms; /* 0: open */
-    struct id after;             /* all zero: from the newest */
-    uint32_t limit;              /* rows wanted */
+    struct id after;                            /* all zero: from the newest */
+    uint32_t limit;                             /* rows wanted */
 };
 /* Newest first.  Reads up to limit + 1 rows to say whether there are more. */
 enum status decision_list(struct db *db, int64_t environment, const struct decision_filter *filter,

@@ -1,7 +1,7 @@
 /* scan.h - reading text whose layout is fixed to the byte.
  *
- * The audit formats leave no choice: one order of members, no blanks, one spelling of every value.  So reading is
- * a row of expectations; any deviation, however harmless, ends it.
+ * The audit formats leave no choice: one order of members, no blanks, one spelling of every value.
+ * So reading is a row of expectations; any deviation, however harmless, ends it.
  *
  * Memory: borrows the text. */
 #ifndef STORE_SCAN_H

@@ -10,7 +10,8 @@ enum { STREAM_LOCK_WAIT_MS = 10000 };
 
 struct stream_lock;
 
-/* CONFLICT: another process holds it.  The stream "operator" waits up to STREAM_LOCK_WAIT_MS: commands are short. */
+/* CONFLICT: another process holds it.  The stream "operator" waits up to STREAM_LOCK_WAIT_MS:
+ * commands are short. */
 enum status stream_lock_take(struct stream_lock **out, const char *where, const char *stream,
                              struct error *err) MUST_USE;
 void stream_lock_release(struct stream_lock *lock); /* accepts NULL */

@@ -1,10 +1,12 @@
 /* unit.h - one unit of work as data: conditions first, rows after, audit entries always.
  *
- * A service computes, then says what must hold (claim this key) and what shall be written, and hands
- * the unit to the committer.  A condition is a conditional statement that returns a row when it holds: refusal is an
- * answer, never an SQL error.  Everything in the unit commits together or not at all.
+ * A service computes, then says what must hold (claim this key) and what shall be written, and
+ * hands the unit to the committer.  A condition is a conditional statement that returns a row when
+ * it holds: refusal is an answer, never an SQL error.  Everything in the unit commits together or
+ * not at all.
  *
- * Memory: the unit and all it points to belong to the caller and must live until `done` was called. */
+ * Memory: the unit and all it points to belong to the caller and must live until `done` was called.
+ */
 #ifndef STORE_UNIT_H
 #define STORE_UNIT_H
 
@@ -36,8 +38,8 @@ enum unit_outcome {
     UNIT_COMMITTED,
     UNIT_REFUSED,  /* condition `refused` did not hold; nothing was written */
     UNIT_POISONED, /* the engine would not take its rows; nothing was written */
-    UNIT_UNKNOWN,  /* the commit failed or the disk is full: it may or may not be there.  Look up its claim before any
-                      retry. */
+    UNIT_UNKNOWN, /* the commit failed or the disk is full: it may or may not be there.  Look up its
+                     claim before any retry. */
 };
 
 struct unit {
@@ -55,7 +57,8 @@ struct unit {
     uint64_t epoch, seq; /* of the first entry */
     struct error error;  /* POISONED and UNKNOWN */
 
-    /* Called once, on the committer's thread, after the commit that covers the unit.  Must not wait. */
+    /* Called once, on the committer's thread, after the commit that covers the unit.  Must not
+     * wait. */
     void (*done)(struct unit *unit);
     void *user;
     struct unit *next; /* the committer's */
