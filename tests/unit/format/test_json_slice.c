@@ -13,15 +13,15 @@ static void finds_a_member_of_its_own_depth_whole(void **state)
     const struct {
         struct str text, name, want;
     } rows[] = {
-        {STR("{\"a\":1,\"b\":2}"),                          STR("b"), STR("2")                   },
-        {STR("{\"a\":{\"b\":7},\"b\":[1,{\"b\":3}]}"),      STR("b"), STR("[1,{\"b\":3}]")       },
-        {STR("{\"a\":\"}\\\"{,\",\"b\":\"x\"}"),            STR("b"), STR("\"x\"")               },
-        {STR("{\"a\":\"b\",\"c\":{}}"),                     STR("b"), STR("")                    },
-        {STR("{\"ab\":1}"),                                 STR("a"), STR("")                    },
-        {STR("{\"a\":\"\\\\\",\"b\":null}"),                STR("b"), STR("null")                },
-        {STR("{}"),                                         STR("a"), STR("")                    },
-        {STR("[\"a\",1]"),                                  STR("a"), STR("")                    },
-        {STR(""),                                           STR("a"), STR("")                    },
+        {STR("{\"a\":1,\"b\":2}"),                     STR("b"), STR("2")            },
+        {STR("{\"a\":{\"b\":7},\"b\":[1,{\"b\":3}]}"), STR("b"), STR("[1,{\"b\":3}]")},
+        {STR("{\"a\":\"}\\\"{,\",\"b\":\"x\"}"),       STR("b"), STR("\"x\"")        },
+        {STR("{\"a\":\"b\",\"c\":{}}"),                STR("b"), STR("")             },
+        {STR("{\"ab\":1}"),                            STR("a"), STR("")             },
+        {STR("{\"a\":\"\\\\\",\"b\":null}"),           STR("b"), STR("null")         },
+        {STR("{}"),                                    STR("a"), STR("")             },
+        {STR("[\"a\",1]"),                             STR("a"), STR("")             },
+        {STR(""),                                      STR("a"), STR("")             },
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

@@ -183,7 +183,7 @@ static void catches_every_changed_byte_of_a_thousand_entries(void **state)
     for (char *end = line + text.len; line < end; lines++) {
         size_t len = str_find(str_of(line, (size_t)(end - line)), 0, '\n');
         bool in_all_ways = lines % 500 < 6; /* some of each type */
-        if (line + len + 1 < end) {        /* the last newline has no line behind it: below */
+        if (line + len + 1 < end) {         /* the last newline has no line behind it: below */
             missed += missed_in_line(reader, line, len, (size_t)(end - line), in_all_ways);
         }
         assert_true(audit_reader_line(reader, str_of(line, len)));

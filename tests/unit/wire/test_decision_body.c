@@ -166,63 +166,63 @@ static void expect(struct answer *a, const struct expectation *rows, size_t coun
 static void a_scored_decision_has_every_member(void **state)
 {
     static const struct expectation rows[] = {
-        {"/status", "'scored'"},
-        {"/recommendation", "'accept'"},
-        {"/as_of", "'2026-11-22'"},
-        {"/engine", "1"},
-        {"/score/min", "0"},
-        {"/score/max", "1000"},
-        {"/score/direction", "'higher_is_better'"},
-        {"/pd/horizon_months", "12"},
-        {"/pd/default_definition", "'insolvency_12m'"},
-        {"/pd/philosophy", "'point_in_time'"},
-        {"/pd/interval/level", "0.9"},
-        {"/pd/term_structure/0/months", "3"},
-        {"/pd/term_structure/3/months", "36"},
-        {"/guarantees", "[]"},
-        {"/human_review", ""},
-        {"/not_scorable_reason", ""},
-        {"/limit/currency", "'EUR'"},
-        {"/limit/requested", "'10000.00'"},
-        {"/limit/recommended", "'10000.00'"},
-        {"/limit/exposure", "'0.00'"},
-        {"/limit/available", "'10000.00'"},
-        {"/limit/binding_constraint", "'requested_amount'"},
-        {"/limit/constraints/0/name", "'equity_capacity'"},
-        {"/limit/constraints/0/assumed", ""},
-        {"/limit/constraints/5/name", "'requested_amount'"},
-        {"/limit/constraints/6", ""},
-        {"/limit/valid_until", "'2027-02-20'"},
-        {"/limit/review_at", "'2027-01-21'"},
-        {"/expected_loss/currency", "'EUR'"},
-        {"/expected_loss/lgd_ratio", "0.85"},
-        {"/threshold", "{'pd':0.073672,'terms_days':60}"},
-        {"/rules", "[]"},
-        {"/families/statistical/version", "'2026.11.0'"},
-        {"/model/id", "'tiny'"},
-        {"/model/sha256", "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'"},
-        {"/policy/id", "'trade-credit'"},
-        {"/policy/sha256", "'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb'"},
-        {"/input_sha256", "'c0ffee'"},
-        {"/company/identifiers/0", "{'country':'FR','scheme':'siren','value':'732829320'}"},
-        {"/company/activity", "{'code':'4669B','nomenclature':'naf_rev2'}"},
-        {"/company/name", "'Comptoir'"},
-        {"/company/employees", "12"},
-        {"/company/incorporated_on", "'2001-03-01'"},
-        {"/company/legal_form", "'SAS'"},
-        {"/request", "{'amount':{'amount':'10000.00','currency':'EUR'},'product':'trade_credit','"
-                     "terms_days':60}"},
-        {"/purpose", ""},
-        {"/legal_basis", ""},
-        {"/consent", ""},
-        {"/data_quality/sanctions", "'not_checked'"},
-        {"/data_quality/registers", "'not_checked'"},
-        {"/data_quality/blocks", "{'bank':'missing','financial':'used','firmographic':'used','"
-                                 "graph':'missing','legal':'missing','payment':'missing'}"},
-        {"/data_quality/statement", "{'basis':'individual','currency':'EUR','months':12,'period_"
+        {"/status",                       "'scored'"                                                                           },
+        {"/recommendation",               "'accept'"                                                                           },
+        {"/as_of",                        "'2026-11-22'"                                                                       },
+        {"/engine",                       "1"                                                                                  },
+        {"/score/min",                    "0"                                                                                  },
+        {"/score/max",                    "1000"                                                                               },
+        {"/score/direction",              "'higher_is_better'"                                                                 },
+        {"/pd/horizon_months",            "12"                                                                                 },
+        {"/pd/default_definition",        "'insolvency_12m'"                                                                   },
+        {"/pd/philosophy",                "'point_in_time'"                                                                    },
+        {"/pd/interval/level",            "0.9"                                                                                },
+        {"/pd/term_structure/0/months",   "3"                                                                                  },
+        {"/pd/term_structure/3/months",   "36"                                                                                 },
+        {"/guarantees",                   "[]"                                                                                 },
+        {"/human_review",                 ""                                                                                   },
+        {"/not_scorable_reason",          ""                                                                                   },
+        {"/limit/currency",               "'EUR'"                                                                              },
+        {"/limit/requested",              "'10000.00'"                                                                         },
+        {"/limit/recommended",            "'10000.00'"                                                                         },
+        {"/limit/exposure",               "'0.00'"                                                                             },
+        {"/limit/available",              "'10000.00'"                                                                         },
+        {"/limit/binding_constraint",     "'requested_amount'"                                                                 },
+        {"/limit/constraints/0/name",     "'equity_capacity'"                                                                  },
+        {"/limit/constraints/0/assumed",  ""                                                                                   },
+        {"/limit/constraints/5/name",     "'requested_amount'"                                                                 },
+        {"/limit/constraints/6",          ""                                                                                   },
+        {"/limit/valid_until",            "'2027-02-20'"                                                                       },
+        {"/limit/review_at",              "'2027-01-21'"                                                                       },
+        {"/expected_loss/currency",       "'EUR'"                                                                              },
+        {"/expected_loss/lgd_ratio",      "0.85"                                                                               },
+        {"/threshold",                    "{'pd':0.073672,'terms_days':60}"                                                    },
+        {"/rules",                        "[]"                                                                                 },
+        {"/families/statistical/version", "'2026.11.0'"                                                                        },
+        {"/model/id",                     "'tiny'"                                                                             },
+        {"/model/sha256",                 "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'"                 },
+        {"/policy/id",                    "'trade-credit'"                                                                     },
+        {"/policy/sha256",                "'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb'"                 },
+        {"/input_sha256",                 "'c0ffee'"                                                                           },
+        {"/company/identifiers/0",        "{'country':'FR','scheme':'siren','value':'732829320'}"                              },
+        {"/company/activity",             "{'code':'4669B','nomenclature':'naf_rev2'}"                                         },
+        {"/company/name",                 "'Comptoir'"                                                                         },
+        {"/company/employees",            "12"                                                                                 },
+        {"/company/incorporated_on",      "'2001-03-01'"                                                                       },
+        {"/company/legal_form",           "'SAS'"                                                                              },
+        {"/request",                      "{'amount':{'amount':'10000.00','currency':'EUR'},'product':'trade_credit','"
+                     "terms_days':60}"                                                                     },
+        {"/purpose",                      ""                                                                                   },
+        {"/legal_basis",                  ""                                                                                   },
+        {"/consent",                      ""                                                                                   },
+        {"/data_quality/sanctions",       "'not_checked'"                                                                      },
+        {"/data_quality/registers",       "'not_checked'"                                                                      },
+        {"/data_quality/blocks",          "{'bank':'missing','financial':'used','firmographic':'used','"
+                                 "graph':'missing','legal':'missing','payment':'missing'}"     },
+        {"/data_quality/statement",       "{'basis':'individual','currency':'EUR','months':12,'period_"
                                     "end':'2025-12-31','pointer':'/financial_statements/0'}"},
-        {"/reasons/0/direction", "'positive'"},
-        {"/reasons/0/family", "'statistical'"},
+        {"/reasons/0/direction",          "'positive'"                                                                         },
+        {"/reasons/0/family",             "'statistical'"                                                                      },
     };
     struct answer a;
     (void)state;
@@ -294,23 +294,23 @@ static void contributions_add_up_as_written(void **state)
 static void a_rule_gives_no_score(void **state)
 {
     static const struct expectation rows[] = {
-        {"/status", "'decided_by_rule'"},
-        {"/recommendation", "'decline'"},
-        {"/grade", "'P'"},
-        {"/score", ""},
-        {"/pd", ""},
-        {"/contributions", ""},
-        {"/families", ""},
-        {"/expected_loss", ""},
-        {"/threshold", ""},
-        {"/reasons", "[{'code':'R002','direction':'negative','family':'policy','theme':'legal'}]"},
-        {"/rules", "['R002']"},
-        {"/limit/recommended", "'0.00'"},
-        {"/limit/constraints", "[]"},
-        {"/limit/binding_constraint", ""},
-        {"/data_quality/blocks/financial", "'not_used'"},
-        {"/data_quality/blocks/legal", "'used'"},
-        {"/data_quality/coverage", ""},
+        {"/status",                        "'decided_by_rule'"                                                         },
+        {"/recommendation",                "'decline'"                                                                 },
+        {"/grade",                         "'P'"                                                                       },
+        {"/score",                         ""                                                                          },
+        {"/pd",                            ""                                                                          },
+        {"/contributions",                 ""                                                                          },
+        {"/families",                      ""                                                                          },
+        {"/expected_loss",                 ""                                                                          },
+        {"/threshold",                     ""                                                                          },
+        {"/reasons",                       "[{'code':'R002','direction':'negative','family':'policy','theme':'legal'}]"},
+        {"/rules",                         "['R002']"                                                                  },
+        {"/limit/recommended",             "'0.00'"                                                                    },
+        {"/limit/constraints",             "[]"                                                                        },
+        {"/limit/binding_constraint",      ""                                                                          },
+        {"/data_quality/blocks/financial", "'not_used'"                                                                },
+        {"/data_quality/blocks/legal",     "'used'"                                                                    },
+        {"/data_quality/coverage",         ""                                                                          },
     };
     struct answer a;
     (void)state;
@@ -326,27 +326,27 @@ static void outside_the_perimeter_there_is_a_reason_and_no_limit(void **state)
     static const struct {
         const char *activity, *form, *currency, *want;
     } cases[] = {
-        {"6419Z", "SA", "EUR", "'financial_institution'"},
-        {"6420Z", "SAS", "EUR", "'idle_holding'"},
-        {"4669B", "Association", "EUR", "'association'"},
-        {"8411Z", "SAS", "EUR", "'public_body'"},
-        {"4669B", "SAS", "USD", "'unusable_currency'"},
+        {"6419Z", "SA",          "EUR", "'financial_institution'"},
+        {"6420Z", "SAS",         "EUR", "'idle_holding'"         },
+        {"4669B", "Association", "EUR", "'association'"          },
+        {"8411Z", "SAS",         "EUR", "'public_body'"          },
+        {"4669B", "SAS",         "USD", "'unusable_currency'"    },
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         const struct expectation rows[] = {
-            {"/status", "'not_scorable'"},
-            {"/not_scorable_reason", cases[i].want},
-            {"/recommendation", "'refer'"},
-            {"/score", ""},
-            {"/pd", ""},
-            {"/limit", ""},
-            {"/grade", ""},
-            {"/expected_loss", ""},
-            {"/threshold", ""},
-            {"/reasons/0/theme", "'perimeter'"},
-            {"/reasons/1", ""},
-            {"/guarantees", "[]"},
+            {"/status",              "'not_scorable'"},
+            {"/not_scorable_reason", cases[i].want   },
+            {"/recommendation",      "'refer'"       },
+            {"/score",               ""              },
+            {"/pd",                  ""              },
+            {"/limit",               ""              },
+            {"/grade",               ""              },
+            {"/expected_loss",       ""              },
+            {"/threshold",           ""              },
+            {"/reasons/0/theme",     "'perimeter'"   },
+            {"/reasons/1",           ""              },
+            {"/guarantees",          "[]"            },
         };
         char text[1024];
         struct answer a;
@@ -365,23 +365,23 @@ static void outside_the_perimeter_there_is_a_reason_and_no_limit(void **state)
 static void a_thin_file_says_what_it_lacked(void **state)
 {
     static const struct expectation rows[] = {
-        {"/status", "'thin'"},
-        {"/recommendation", "'refer'"},
-        {"/data_quality/coverage", "0"},
-        {"/data_quality/blocks/financial", "'missing'"},
-        {"/data_quality/blocks/firmographic", "'missing'"},
-        {"/data_quality/statement", ""},
-        {"/data_quality/checks", "[]"},
-        {"/data_quality/warnings", "[]"},
-        {"/reasons/0/code", "'R022'"},
-        {"/limit/recommended", "'0.00'"},
-        {"/limit/capacity", "'0.00'"},
-        {"/limit/constraints/0", "{'assumed':true,'cap':'0.00','name':'equity_capacity'}"},
-        {"/limit/requested", ""},
-        {"/request", "{'product':'trade_credit'}"},
-        {"/threshold/terms_days", "60"},
-        {"/expected_loss/amount", "'0.00'"},
-        {"/families/statistical/context", "{}"},
+        {"/status",                           "'thin'"                                                },
+        {"/recommendation",                   "'refer'"                                               },
+        {"/data_quality/coverage",            "0"                                                     },
+        {"/data_quality/blocks/financial",    "'missing'"                                             },
+        {"/data_quality/blocks/firmographic", "'missing'"                                             },
+        {"/data_quality/statement",           ""                                                      },
+        {"/data_quality/checks",              "[]"                                                    },
+        {"/data_quality/warnings",            "[]"                                                    },
+        {"/reasons/0/code",                   "'R022'"                                                },
+        {"/limit/recommended",                "'0.00'"                                                },
+        {"/limit/capacity",                   "'0.00'"                                                },
+        {"/limit/constraints/0",              "{'assumed':true,'cap':'0.00','name':'equity_capacity'}"},
+        {"/limit/requested",                  ""                                                      },
+        {"/request",                          "{'product':'trade_credit'}"                            },
+        {"/threshold/terms_days",             "60"                                                    },
+        {"/expected_loss/amount",             "'0.00'"                                                },
+        {"/families/statistical/context",     "{}"                                                    },
     };
     struct answer a;
     (void)state;
@@ -393,23 +393,23 @@ static void a_thin_file_says_what_it_lacked(void **state)
 static void warnings_point_into_the_request(void **state)
 {
     static const struct expectation rows[] = {
-        {"/data_quality/statement/pointer", "'/financial_statements/2'"},
+        {"/data_quality/statement/pointer", "'/financial_statements/2'"                                                },
         {"/data_quality/warnings/0",
-         "{'code':'statement_not_usable','pointer':'/financial_statements/0/months'}"},
-        {"/data_quality/warnings/1", "{'code':'statement_older_than_12_months','pointer':'/"
-                                     "financial_statements/2/period_end'}"},
+         "{'code':'statement_not_usable','pointer':'/financial_statements/0/months'}"                                  },
+        {"/data_quality/warnings/1",        "{'code':'statement_older_than_12_months','pointer':'/"
+                                     "financial_statements/2/period_end'}"         },
         {"/data_quality/warnings/2",
-         "{'code':'exercise_not_12_months','pointer':'/financial_statements/2/months'}"},
+         "{'code':'exercise_not_12_months','pointer':'/financial_statements/2/months'}"                                },
         {"/data_quality/warnings/3",
-         "{'code':'currency_differs','pointer':'/financial_statements/2/currency'}"},
+         "{'code':'currency_differs','pointer':'/financial_statements/2/currency'}"                                    },
         {"/data_quality/warnings/4",
-         "{'code':'items_derived','pointer':'/financial_statements/2/items'}"},
+         "{'code':'items_derived','pointer':'/financial_statements/2/items'}"                                          },
         {"/data_quality/warnings/5",
-         "{'code':'terms_above_legal_maximum','pointer':'/request/terms_days'}"},
-        {"/data_quality/warnings/6", ""},
-        {"/data_quality/checks/0", "{'code':'current_assets_within_total','gap':'100.00','ok':"
+         "{'code':'terms_above_legal_maximum','pointer':'/request/terms_days'}"                                        },
+        {"/data_quality/warnings/6",        ""                                                                         },
+        {"/data_quality/checks/0",          "{'code':'current_assets_within_total','gap':'100.00','ok':"
                                    "false,'pointer':'/financial_statements/2/items'}"},
-        {"/limit/constraints/1/assumed", "true"},
+        {"/limit/constraints/1/assumed",    "true"                                                                     },
     };
     struct answer a;
     (void)state;
@@ -425,15 +425,15 @@ static void warnings_point_into_the_request(void **state)
 static void only_unusable_accounts_are_said_to_be_so(void **state)
 {
     static const struct expectation rows[] = {
-        {"/status", "'thin'"},
-        {"/data_quality/blocks/financial", "'not_usable'"},
-        {"/data_quality/blocks/bank", "'not_used'"},
-        {"/data_quality/warnings/0/code", "'statement_not_usable'"},
+        {"/status",                        "'thin'"                },
+        {"/data_quality/blocks/financial", "'not_usable'"          },
+        {"/data_quality/blocks/bank",      "'not_used'"            },
+        {"/data_quality/warnings/0/code",  "'statement_not_usable'"},
     };
     struct answer a;
     (void)state;
     answer(&a, "{" COMPANY ",'financial_statements':[{'period_end':'2026-06-30','months':20,'"
-                           "currency':'EUR','items':{'revenue':1}}],"
+               "currency':'EUR','items':{'revenue':1}}],"
                "'bank_accounts':[]}");
     expect(&a, rows, ARRAY_LEN(rows));
     finish(&a);
@@ -442,12 +442,12 @@ static void only_unusable_accounts_are_said_to_be_so(void **state)
 static void a_guarantee_says_what_it_would_change(void **state)
 {
     static const struct expectation rows[] = {
-        {"/recommendation", "'accept_with_guarantees'"},
-        {"/guarantees/0/type", "'cash_deposit'"},
-        {"/guarantees/0/amount", "{'amount':'900.00','currency':'EUR'}"},
-        {"/guarantees/0/if_met", "{'limit':'900.00','recommendation':'accept'}"},
-        {"/guarantees/0/tenor_months", "12"},
-        {"/limit/recommended", "'0.00'"},
+        {"/recommendation",            "'accept_with_guarantees'"                    },
+        {"/guarantees/0/type",         "'cash_deposit'"                              },
+        {"/guarantees/0/amount",       "{'amount':'900.00','currency':'EUR'}"        },
+        {"/guarantees/0/if_met",       "{'limit':'900.00','recommendation':'accept'}"},
+        {"/guarantees/0/tenor_months", "12"                                          },
+        {"/limit/recommended",         "'0.00'"                                      },
     };
     struct answer a;
     (void)state;
@@ -459,11 +459,11 @@ static void a_guarantee_says_what_it_would_change(void **state)
 static void a_natural_person_keeps_purpose_basis_and_review(void **state)
 {
     static const struct expectation rows[] = {
-        {"/purpose", "'credit_granting'"},
-        {"/legal_basis", "'consent'"},
-        {"/consent", "'cns_1'"},
-        {"/human_review", "{'legal_basis':'gdpr_22_3','offered':true}"},
-        {"/company/legal_nature", "'natural_person'"},
+        {"/purpose",              "'credit_granting'"                         },
+        {"/legal_basis",          "'consent'"                                 },
+        {"/consent",              "'cns_1'"                                   },
+        {"/human_review",         "{'legal_basis':'gdpr_22_3','offered':true}"},
+        {"/company/legal_nature", "'natural_person'"                          },
     };
     struct answer a;
     (void)state;
