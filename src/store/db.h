@@ -43,7 +43,8 @@ struct db_value {
 #define DB_NUMBER(value) ((struct db_value){DB_INT, (value), {NULL, 0}})
 #define DB_STRING(value) ((struct db_value){DB_TEXT, 0, (value)})
 #define DB_BYTES(value)  ((struct db_value){DB_BLOB, 0, (value)})
-#define DB_PLACE(what)   ((struct db_value){(what), 0, {NULL, 0}}) /* DB_STREAM, _EPOCH or _SEQ */
+/* DB_STREAM, DB_EPOCH or DB_SEQ: */
+#define DB_PLACE(what)   ((struct db_value){(what), 0, {NULL, 0}})
 /* clang-format on */
 
 enum { DB_PARAMETERS_MAX = 16, DB_COLUMNS_MAX = 24 };
