@@ -162,14 +162,6 @@ static const struct check_row checks[STATEMENT_CHECK_COUNT] = {
         .right_signs = {+1},
         .right_count = 1,
     },
-    [CHECK_EBITDA_IS_EBIT_PLUS_DEPRECIATION] = {
-        .code = "ebitda_is_ebit_plus_depreciation",
-        .left = {ITEM_EBITDA},
-        .left_count = 1,
-        .right = {ITEM_EBIT, ITEM_DEPRECIATION_AND_AMORTIZATION},
-        .right_signs = {+1, +1},
-        .right_count = 2,
-    },
     [CHECK_GROSS_PROFIT_IS_REVENUE_MINUS_COST] = {
         .code = "gross_profit_is_revenue_minus_cost",
         .left = {ITEM_GROSS_PROFIT},

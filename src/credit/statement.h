@@ -50,14 +50,14 @@ void statement_state(struct statement *s, enum item item, int64_t minor);
 void statement_derive(struct statement *s);
 
 /* The identities a statement can be held to; each says whether it can be checked and by how much it
- * is off. */
+ * is off.  EBITDA is held to none: the French one stops before provisions and other operating
+ * income, so sound accounts differ from EBIT plus depreciation. */
 enum statement_check {
     CHECK_ASSETS_EQUAL_EQUITY_AND_LIABILITIES,
     CHECK_CURRENT_ASSETS_WITHIN_TOTAL,
     CHECK_CURRENT_ASSETS_COVER_THEIR_PARTS,
     CHECK_CURRENT_LIABILITIES_WITHIN_TOTAL,
     CHECK_CURRENT_LIABILITIES_COVER_THEIR_PARTS,
-    CHECK_EBITDA_IS_EBIT_PLUS_DEPRECIATION,
     CHECK_GROSS_PROFIT_IS_REVENUE_MINUS_COST,
     CHECK_NET_INCOME_IS_PROFIT_MINUS_TAX,
     STATEMENT_CHECK_COUNT

@@ -292,6 +292,26 @@ static void reads_a_return_of_the_simplified_regime(void **state)
     assert_true(statement_check(&s, CHECK_ASSETS_EQUAL_EQUITY_AND_LIABILITIES).is_ok);
 }
 
+/* Provisions, reversals and other operating items stand between the French EBITDA and EBIT: that is
+ * no contradiction. */
+static void finds_nothing_wrong_in_sound_returns(void **state)
+{
+    (void)state;
+    enum item conflict;
+    const struct statement returns[] = {
+        read_return(LIASSE_NORMAL, normal_return, ARRAY_LEN(normal_return), &conflict),
+        read_return(LIASSE_SIMPLIFIED, simplified_return, ARRAY_LEN(simplified_return), &conflict),
+    };
+    for (size_t i = 0; i < ARRAY_LEN(returns); i++) {
+        for (unsigned check = 0; check < STATEMENT_CHECK_COUNT; check++) {
+            struct check_result r = statement_check(&returns[i], (enum statement_check)check);
+            if (r.is_checkable && !r.is_ok) {
+                fail_msg("return %zu: %s", i, statement_check_code((enum statement_check)check));
+            }
+        }
+    }
+}
+
 static void knows_every_box_of_both_returns(void **state)
 {
     (void)state;
@@ -539,6 +559,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_a_return_of_the_normal_regime),
         cmocka_unit_test(reads_a_return_of_the_simplified_regime),
+        cmocka_unit_test(finds_nothing_wrong_in_sound_returns),
         cmocka_unit_test(knows_every_box_of_both_returns),
         cmocka_unit_test(refuses_what_is_no_box),
         cmocka_unit_test(lists_each_box_once),
