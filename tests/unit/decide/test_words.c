@@ -261,7 +261,7 @@ static void natural_persons_are_told_their_rights(void **state)
     expect_says(&t, AUDIENCE_APPLICANT, "contest it", true);
     expect_says(&t, AUDIENCE_ANALYST, "GDPR", false);
     trial_event(&t, LEGAL_LIQUIDATION_OPENED, (struct date){2026, 1, 1});
-    expect_says(&t, AUDIENCE_ANALYST, "review by a person (GDPR, article 22)", true);
+    expect_says(&t, AUDIENCE_ANALYST, "obtain human review (GDPR, article 22)", true);
     trial_end(&t);
 }
 
