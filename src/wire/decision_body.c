@@ -60,6 +60,17 @@ static void optional_member(struct json_writer *w, struct str name, struct str v
     }
 }
 
+/* Purpose, ground and consent are answered even when none was given: null says so. */
+static void text_or_null_member(struct json_writer *w, struct str name, struct str value)
+{
+    if (value.len > 0) {
+        json_text_member(w, name, value);
+    } else {
+        json_name(w, name);
+        json_null(w);
+    }
+}
+
 static void amount_value(struct json_writer *w, struct money amount)
 {
     struct buf text;
@@ -600,7 +611,7 @@ static void write_a_to_f(struct json_writer *w, const struct source *s)
     bool is_scored = has_score(s->decision);
     date_member(w, STR("as_of"), rq->facts.as_of);
     write_company(w, s);
-    optional_member(w, STR("consent"), rq->consent);
+    text_or_null_member(w, STR("consent"), rq->consent);
     if (is_scored) {
         write_contributions(w, s);
     }
@@ -624,9 +635,9 @@ static void write_g_to_m(struct json_writer *w, const struct source *s, const ch
         write_human_review(w);
     }
     word_member(w, STR("input_sha256"), input_sha256);
-    if (s->request->legal_basis != LEGAL_BASIS_NONE) {
-        word_member(w, STR("legal_basis"), legal_basis_wire(s->request->legal_basis));
-    }
+    bool has_basis = s->request->legal_basis != LEGAL_BASIS_NONE;
+    text_or_null_member(w, STR("legal_basis"),
+                        str_from(has_basis ? legal_basis_wire(s->request->legal_basis) : ""));
     if (is_decided) {
         write_limit(w, s);
     }
@@ -644,9 +655,9 @@ static void write_p_to_t(struct json_writer *w, const struct source *s)
         write_pd(w, s);
     }
     write_version(w, STR("policy"), s->policy->id, s->policy->sha256, s->policy->version);
-    if (s->request->purpose != PURPOSE_NONE) {
-        word_member(w, STR("purpose"), purpose_wire(s->request->purpose));
-    }
+    bool has_purpose = s->request->purpose != PURPOSE_NONE;
+    text_or_null_member(w, STR("purpose"),
+                        str_from(has_purpose ? purpose_wire(s->request->purpose) : ""));
     write_reasons(w, s);
     word_member(w, STR("recommendation"), recommendation_wire(d->recommendation));
     write_request(w, s);

@@ -212,9 +212,9 @@ static void a_scored_decision_has_every_member(void **state)
         {"/company/legal_form",           "'SAS'"                                                                              },
         {"/request",                      "{'amount':{'amount':'10000.00','currency':'EUR'},'product':'trade_credit','"
                      "terms_days':60}"                                                                     },
-        {"/purpose",                      ""                                                                                   },
-        {"/legal_basis",                  ""                                                                                   },
-        {"/consent",                      ""                                                                                   },
+        {"/purpose",                      "null"                                                                               },
+        {"/legal_basis",                  "null"                                                                               },
+        {"/consent",                      "null"                                                                               },
         {"/data_quality/sanctions",       "'not_checked'"                                                                      },
         {"/data_quality/registers",       "'not_checked'"                                                                      },
         {"/data_quality/blocks",          "{'bank':'missing','financial':'used','firmographic':'used','"
