@@ -257,6 +257,13 @@ static int train(const struct arguments *a)
     if (status != STATUS_OK) {
         return cli_fail("train", status, &err);
     }
+    for (uint32_t i = 0; i < summary.unknown_excluded_count; i++) {
+        (void)fprintf(
+            stderr,
+            "aval train: warning: --exclude %.*s names no column and no input of the data; "
+            "check its spelling\n",
+            STR_ARGS(summary.unknown_excluded[i]));
+    }
     CLEANUP(buf_finish) struct buf answer;
     buf_init(&answer, 1 << 16);
     if (a->is_json || isatty(STDOUT_FILENO) == 0) {

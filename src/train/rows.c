@@ -13,15 +13,20 @@ static enum status out_of_memory(struct error *err)
     return error_set(err, STATUS_TOO_LARGE, "", "the rows do not fit into memory");
 }
 
-/* The command line's column if the table has it, else the mapping's; NULL when neither is named. */
-static enum status column_choose(const struct table_column **out, const struct table *table,
+/* The command line's column, else the mapping's; NULL when neither is named.  A name that was given
+ * must be there: figures on another column would pass for those that were asked for.  Only where
+ * several tables are pooled may it belong to another one of them. */
+static enum status column_choose(const struct table_column **out, const struct rows_request *rq,
                                  struct str given, struct str mapped, const char *what,
                                  struct error *err)
 {
-    const struct table_column *column = given.len > 0 ? table_find(table, given) : NULL;
-    struct str name = mapped.len > 0 ? mapped : given;
+    const struct table_column *column = given.len > 0 ? table_find(rq->table, given) : NULL;
+    struct str name = given.len > 0 ? given : mapped;
+    if (column == NULL && rq->is_pooled && mapped.len > 0) {
+        name = mapped;
+    }
     if (column == NULL && name.len > 0) {
-        column = table_find(table, name);
+        column = table_find(rq->table, name);
         if (column == NULL) {
             return error_set(err, STATUS_NOT_FOUND, "", "the table has no %s column \"%.*s\"", what,
                              STR_ARGS(name));
@@ -116,7 +121,9 @@ static enum status rows_choose(struct rows *out, const struct rows_request *rq,
         }
     }
     if (out->row_count == 0) {
-        return error_set(err, STATUS_INVALID, "", "no row of the table satisfies the condition");
+        return error_set(err, STATUS_INVALID, "",
+                         where == NULL ? "the table has a header, but no rows"
+                                       : "no row of the table satisfies the condition");
     }
     return STATUS_OK;
 }
@@ -237,9 +244,9 @@ enum status rows_compute(struct rows *out, const struct rows_request *rq, struct
     const struct table_column *label = NULL;
     const struct table_column *group = NULL;
     const struct table_column *weight = NULL;
-    TRY(column_choose(&label, rq->table, rq->label, rq->mapping->label, "label", err));
-    TRY(column_choose(&group, rq->table, rq->group, rq->mapping->group, "group", err));
-    TRY(column_choose(&weight, rq->table, rq->weight, STR(""), "weight", err));
+    TRY(column_choose(&label, rq, rq->label, rq->mapping->label, "label", err));
+    TRY(column_choose(&group, rq, rq->group, rq->mapping->group, "group", err));
+    TRY(column_choose(&weight, rq, rq->weight, STR(""), "weight", err));
     if (label == NULL) {
         return error_set(err, STATUS_INVALID, "", "no label column is named: say --label COLUMN");
     }

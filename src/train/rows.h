@@ -10,13 +10,13 @@
 
 #include "train/mapping.h"
 
-/* Names that the command line gave; they win over the mapping's where the table has such a column.
- */
+/* Names that the command line gave win over the mapping's. */
 struct rows_request {
     const struct table *table;
     const struct mapping *mapping;
     struct str label, group, weight; /* empty: not given */
     struct str where;                /* empty: all rows */
+    bool is_pooled; /* one of several tables: a name that it lacks may be another one's */
 };
 
 struct rows {

@@ -20,6 +20,7 @@ struct run {
     struct mapping *mappings;
     struct test_figures *tests;
     const struct json *rates, *about;
+    bool excluded_is_known[TRAIN_EXCLUDED_MAX]; /* a column or an input of some set */
 };
 
 struct train_options train_options_default(void)
@@ -50,6 +51,16 @@ static bool input_is_wanted(struct str name, const void *context)
     return !o->core_only || (feature != FEATURE_NONE && feature_info(feature)->is_core);
 }
 
+static bool mapping_has(const struct mapping *m, struct str input)
+{
+    for (uint32_t i = 0; i < m->feature_count; i++) {
+        if (str_eq(m->features[i].name, input)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum status mapping_get(struct mapping *out, struct run *run, uint32_t index,
                                const struct table *table, struct error *err)
 {
@@ -63,11 +74,18 @@ static enum status mapping_get(struct mapping *out, struct run *run, uint32_t in
         }
         TRY(mapping_of_columns(out, table, excluded, 3 + o->excluded_count, run->arena, err));
     }
+    for (uint32_t i = 0; i < o->excluded_count; i++) {
+        run->excluded_is_known[i] |=
+            table_find(table, o->excluded[i]) != NULL || mapping_has(out, o->excluded[i]);
+    }
     mapping_keep(out, input_is_wanted, o);
     if (out->feature_count == 0) {
-        return error_set(err, STATUS_INVALID, "",
-                         "no input of the set \"%.*s\" is left: see --features and --exclude",
-                         STR_ARGS(out->name));
+        return error_set(
+            err, STATUS_INVALID, "",
+            o->core_only ? "no input of the set \"%.*s\" is a core ratio: --features core keeps "
+                           "inputs named as in the catalogue, which a --mapping file computes"
+                         : "no input of the set \"%.*s\" is left: see --exclude",
+            STR_ARGS(out->name));
     }
     return STATUS_OK;
 }
@@ -97,6 +115,7 @@ static enum status set_load(struct sample_set *set, struct rows *rows, struct ru
         .group = o->group,
         .weight = o->weight,
         .where = where_join(set->mapping.where, o->where, run->arena),
+        .is_pooled = o->set_count > 1,
     };
     TRY(rows_compute(rows, &request, run->arena, err));
     set->mapping.label = rows->label;
@@ -250,7 +269,8 @@ static enum status set_test(struct run *run, uint32_t index, struct error *err)
                                          .mapping = mapping,
                                          .label = o->label,
                                          .weight = o->weight,
-                                         .where = mapping->test_where};
+                                         .where = mapping->test_where,
+                                         .is_pooled = o->set_count > 1};
     TRY(rows_compute(&rows, &request, run->arena, err));
     TRY(evaluate_rows(&evaluation, &run->model, mapping, &rows, run->arena, err));
     test->metrics = evaluation.metrics;
@@ -320,6 +340,11 @@ static void summary_make(struct train_summary *out, const struct run *run, struc
                                   .cross_validated_auc = run->validation.mean_auc};
     for (uint32_t i = 0; i < run->sample.set_count; i++) {
         out->bad_count += run->sample.sets[i].bad_count;
+    }
+    for (uint32_t i = 0; i < run->options->excluded_count; i++) {
+        if (!run->excluded_is_known[i]) {
+            out->unknown_excluded[out->unknown_excluded_count++] = run->options->excluded[i];
+        }
     }
     digest_hex(out->sha256, &digest);
 }

@@ -49,6 +49,10 @@ struct train_summary {
     bool is_ranked;
     double cross_validated_auc; /* mean of the sets' */
     char sha256[65];
+    /* Exclusions that no set has: perhaps a spelling mistake, and a leak learned from.  The
+     * options' strings. */
+    struct str unknown_excluded[TRAIN_EXCLUDED_MAX];
+    uint32_t unknown_excluded_count;
 };
 
 /* Append the bundle to `out`.  Errors: INVALID, NOT_FOUND, IO, TOO_LARGE, saying what to do about

@@ -83,14 +83,17 @@ static void it_cuts_ratios_of_the_catalogue_to_their_range(void **state)
     assert_int_equal(rows.group_count, 5); /* no group: each row its own */
 }
 
-static void it_prefers_the_label_of_the_command_line_where_it_exists(void **state)
+static void it_takes_the_label_of_another_table_only_when_pooling(void **state)
 {
     (void)state;
     struct rows rows;
     struct mapping m = mapping_of("{\"label\":\"bad\",\"features\":{\"x\":\"x\"}}");
-    struct rows_request rq = {.table = &table, .mapping = &m, .label = STR("elsewhere")};
+    struct rows_request rq = {
+        .table = &table, .mapping = &m, .label = STR("elsewhere"), .is_pooled = true};
     assert_int_equal(rows_compute(&rows, &rq, &arena, NULL), STATUS_OK);
     assert_text(rows.label, "bad");
+    rq.is_pooled = false;
+    assert_int_equal(rows_compute(&rows, &rq, &arena, NULL), STATUS_NOT_FOUND);
 }
 
 #define ORDER_BY_NOTHING "{\"group\":\"firm\",\"order\":\"nope\",\"features\":{\"x\":\"x\"}}"
@@ -155,7 +158,7 @@ int main(void)
         cmocka_unit_test(it_looks_one_year_back_in_the_same_firm),
         cmocka_unit_test(it_chooses_rows_after_looking_back),
         cmocka_unit_test(it_cuts_ratios_of_the_catalogue_to_their_range),
-        cmocka_unit_test(it_prefers_the_label_of_the_command_line_where_it_exists),
+        cmocka_unit_test(it_takes_the_label_of_another_table_only_when_pooling),
         cmocka_unit_test(it_refuses_tables_that_do_not_fit),
         cmocka_unit_test(it_tells_whether_a_mapping_fits),
     };

@@ -227,7 +227,10 @@ static void it_learns_from_columns_without_a_mapping(void **state)
     o.label = STR("bad");
     o.group = STR("firm");
     o.excluded[o.excluded_count++] = STR("equity");
+    o.excluded[o.excluded_count++] = STR("profti");
     train(&text, &summary, &o);
+    assert_int_equal(summary.unknown_excluded_count, 1);
+    assert_text(summary.unknown_excluded[0], "profti");
     struct model *model = NULL;
     assert_int_equal(model_read(&model, buf_str(&text), NULL), STATUS_OK);
     assert_false(model->can_decide); /* "profit" is no ratio of the catalogue */
@@ -324,6 +327,7 @@ static void it_refuses_to_validate_what_does_not_fit(void **state)
         {bundle_path,     "/nowhere.csv", "",     ""        },
         {bundle_path,     home_map,       "",     ""        },
         {bundle_path,     home_csv,       "year", ""        },
+        {bundle_path,     home_csv,       "bda",  ""        },
         {bundle_path,     home_csv,       "",     "bad == 1"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
