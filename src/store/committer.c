@@ -225,7 +225,8 @@ enum status committer_submit(struct committer *c, struct unit *unit)
     unit->next = NULL;
     unit->outcome = UNIT_PENDING;
     (void)pthread_mutex_lock(&c->lock);
-    bool is_accepted = atomic_load(&c->queued) < COMMIT_QUEUE_MAX && !c->is_dead && !c->is_stopping;
+    bool has_room = atomic_load(&c->queued) < COMMIT_QUEUE_MAX;
+    bool is_accepted = has_room && !c->is_dead && !c->is_stopping && !unit->has_failed;
     if (is_accepted) {
         *c->last = unit;
         c->last = &unit->next;

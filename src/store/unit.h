@@ -50,6 +50,8 @@ struct unit {
     uint32_t entry_count;
     struct audit_draft entries[UNIT_ENTRIES_MAX];
 
+    bool has_failed; /* memory was out while it was made: committer_submit answers BUSY */
+
     /* Filled by the committer before `done`. */
     enum unit_outcome outcome;
     uint32_t refused;
