@@ -97,7 +97,7 @@ int cmd_verify(int argc, char **argv)
     struct verify_report report = {0};
     struct error err = {{0}, {0}};
     enum status status =
-        db != NULL ? auditor_verify_db(&report, db, &err)
+        db != NULL ? auditor_verify_db(&report, db, public_key, checkpoint, &err)
                    : auditor_verify_export(&report, argv[optind], public_key, checkpoint, &err);
     if (status != STATUS_OK) {
         return cli_fail("verify", status, &err);

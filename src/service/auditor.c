@@ -22,11 +22,13 @@ static enum status reader_open(struct db **out, const char *db, struct error *er
     return db_open(out, db, DB_READER, err);
 }
 
-enum status auditor_verify_db(struct verify_report *report, const char *db, struct error *err)
+enum status auditor_verify_db(struct verify_report *report, const char *db,
+                              const char *public_key_hex, const char *checkpoint_hex,
+                              struct error *err)
 {
     struct db *reader;
     TRY(reader_open(&reader, db, err));
-    enum status status = audit_verify_db(reader, report, err);
+    enum status status = audit_verify_db(reader, public_key_hex, checkpoint_hex, report, err);
     db_close(reader);
     return status;
 }

@@ -9,7 +9,9 @@
 
 #include <stdio.h>
 
+/* `public_key_hex` and `checkpoint_hex` are what is known from outside, or NULL. */
 enum status auditor_verify_db(struct verify_report *report, const char *db,
+                              const char *public_key_hex, const char *checkpoint_hex,
                               struct error *err) MUST_USE;
 enum status auditor_verify_export(struct verify_report *report, const char *file,
                                   const char *public_key_hex, const char *checkpoint_hex,

@@ -10,6 +10,32 @@ void audit_check_init(struct audit_check *check)
     *check = (struct audit_check){.report = {.is_valid = true}};
 }
 
+static enum status pin_read(struct digest *out, const char *hex, const char *what,
+                            struct error *err)
+{
+    if (!digest_read_hex(out, str_from(hex))) {
+        return error_set(err, STATUS_INVALID, what, "expected %d hexadecimal digits, lower case",
+                         DIGEST_HEX_LEN);
+    }
+    return STATUS_OK;
+}
+
+enum status audit_check_pin(struct audit_check *check, const char *public_key_hex,
+                            const char *checkpoint_hex, struct error *err)
+{
+    struct digest key;
+    if (public_key_hex != NULL) {
+        TRY(pin_read(&key, public_key_hex, "public_key", err));
+        check->pinned_key = digest_of(digest_str(&key));
+    }
+    if (checkpoint_hex != NULL) {
+        TRY(pin_read(&check->pinned_checkpoint, checkpoint_hex, "checkpoint", err));
+    }
+    check->is_key_pinned = public_key_hex != NULL;
+    check->is_checkpoint_pinned = checkpoint_hex != NULL;
+    return STATUS_OK;
+}
+
 bool audit_fault(struct audit_check *check, const struct chain_place *place, const char *format,
                  ...)
 {
@@ -132,7 +158,7 @@ static bool opening_check(struct audit_check *check, const struct chain_entry *e
                            "the epoch does not follow the head that it names");
     }
     struct digest key_id = digest_of(str_of(opening->public_key, sizeof opening->public_key));
-    if (check->pinned_key != NULL && !digest_eq(check->pinned_key, &key_id)) {
+    if (check->is_key_pinned && !digest_eq(&check->pinned_key, &key_id)) {
         return audit_fault(check, &entry->place, "the epoch is signed with another key");
     }
     return true;
@@ -282,8 +308,8 @@ bool audit_check_checkpoint(struct audit_check *check, const struct chain_checkp
     }
     check->checkpoint = chain_checkpoint_hash(checkpoint);
     check->has_pinned_checkpoint =
-        check->has_pinned_checkpoint || (check->pinned_checkpoint != NULL &&
-                                         digest_eq(check->pinned_checkpoint, &check->checkpoint));
+        check->has_pinned_checkpoint ||
+        (check->is_checkpoint_pinned && digest_eq(&check->pinned_checkpoint, &check->checkpoint));
     check->report.unsigned_tail -= check->unsigned_count;
     check->unsigned_count = 0;
     check->root_count = 0;
@@ -302,7 +328,7 @@ bool audit_check_end(struct audit_check *check)
     if (!epoch_ends(check)) {
         return false;
     }
-    if (check->pinned_checkpoint != NULL && !check->has_pinned_checkpoint) {
+    if (check->is_checkpoint_pinned && !check->has_pinned_checkpoint) {
         return audit_fault(check, &next,
                            "the log does not contain the checkpoint known outside: it was cut or "
                            "rewritten");

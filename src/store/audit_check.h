@@ -22,8 +22,9 @@ struct audit_evidence {
 
 struct audit_check {
     struct verify_report report;
-    const struct digest *pinned_key;        /* id of the only key to be trusted, or NULL */
-    const struct digest *pinned_checkpoint; /* that must be in the log, or NULL */
+    bool is_key_pinned, is_checkpoint_pinned;
+    struct digest pinned_key;        /* id of the only key to be trusted, if one is pinned */
+    struct digest pinned_checkpoint; /* that must be in the log, if one is pinned */
     bool has_pinned_checkpoint;
     int64_t newest_checkpoint_ms;
 
@@ -43,6 +44,10 @@ struct audit_check {
 };
 
 void audit_check_init(struct audit_check *check);
+/* What is known from outside, in hexadecimal digits; NULL if nothing is.  Before the first record.
+ */
+enum status audit_check_pin(struct audit_check *check, const char *public_key_hex,
+                            const char *checkpoint_hex, struct error *err) MUST_USE;
 /* The records.  false: the report says why. */
 bool audit_check_epoch(struct audit_check *check, struct str stream, uint64_t epoch) MUST_USE;
 bool audit_check_entry(struct audit_check *check, const struct chain_entry *entry,

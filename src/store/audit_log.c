@@ -162,16 +162,6 @@ static enum status lines_read(struct audit_reader *reader, FILE *in, struct buf 
     return STATUS_OK;
 }
 
-static enum status pin_read(struct digest *out, const char *hex, const char *what,
-                            struct error *err)
-{
-    if (!digest_read_hex(out, str_from(hex))) {
-        return error_set(err, STATUS_INVALID, what, "expected %d hexadecimal digits, lower case",
-                         DIGEST_HEX_LEN);
-    }
-    return STATUS_OK;
-}
-
 static enum status verify(struct audit_reader *reader, FILE *in, struct verify_report *report,
                           struct error *err)
 {
@@ -188,22 +178,15 @@ static enum status verify(struct audit_reader *reader, FILE *in, struct verify_r
 enum status audit_verify_export(FILE *in, const char *public_key_hex, const char *checkpoint_hex,
                                 struct verify_report *report, struct error *err)
 {
-    struct digest key, checkpoint;
-    if (public_key_hex != NULL) {
-        TRY(pin_read(&key, public_key_hex, "public_key", err));
-        key = digest_of(digest_str(&key));
-    }
-    if (checkpoint_hex != NULL) {
-        TRY(pin_read(&checkpoint, checkpoint_hex, "checkpoint", err));
-    }
     struct audit_reader *reader = malloc(sizeof *reader);
     if (reader == NULL) {
         return error_set(err, STATUS_IO, "", "no memory to verify with");
     }
     audit_reader_init(reader);
-    reader->check.pinned_key = public_key_hex == NULL ? NULL : &key;
-    reader->check.pinned_checkpoint = checkpoint_hex == NULL ? NULL : &checkpoint;
-    enum status status = verify(reader, in, report, err);
+    enum status status = audit_check_pin(&reader->check, public_key_hex, checkpoint_hex, err);
+    if (status == STATUS_OK) {
+        status = verify(reader, in, report, err);
+    }
     audit_reader_finish(reader);
     free(reader);
     return status;

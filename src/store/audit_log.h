@@ -22,14 +22,13 @@ struct verify_report {
 };
 
 /* Verify everything in the database: chain, payload digests, derived columns, commit roots,
- * checkpoints. */
-enum status audit_verify_db(struct db *db, struct verify_report *report,
-                            struct error *err) MUST_USE;
+ * checkpoints.  `public_key_hex` pins the signing key, `checkpoint_hex` a checkpoint known outside
+ * (a log that does not contain it was cut or rewritten); both may be NULL. */
+enum status audit_verify_db(struct db *db, const char *public_key_hex, const char *checkpoint_hex,
+                            struct verify_report *report, struct error *err) MUST_USE;
 /* Write the export (JSON lines) of the whole log. */
 enum status audit_export(struct db *db, FILE *out, struct error *err) MUST_USE;
-/* Verify an export read from `in`.  `public_key_hex` pins the signing key, `checkpoint_hex` the
- * newest checkpoint known outside (a log that does not contain it was cut or rewritten); both may
- * be NULL. */
+/* Verify an export read from `in`, with the same two pins. */
 enum status audit_verify_export(FILE *in, const char *public_key_hex, const char *checkpoint_hex,
                                 struct verify_report *report, struct error *err) MUST_USE;
 /* The receipt of one entry as JSON: inclusion proof to a signed checkpoint.  NOT_FOUND until one

@@ -397,7 +397,8 @@ static enum status verify(struct walk *walk, struct db *db, struct error *err)
                          : STATUS_OK;
 }
 
-enum status audit_verify_db(struct db *db, struct verify_report *report, struct error *err)
+enum status audit_verify_db(struct db *db, const char *public_key_hex, const char *checkpoint_hex,
+                            struct verify_report *report, struct error *err)
 {
     struct walk *walk = calloc(1, sizeof *walk);
     if (walk == NULL) {
@@ -405,7 +406,10 @@ enum status audit_verify_db(struct db *db, struct verify_report *report, struct 
     }
     audit_check_init(&walk->check);
     arena_init(&walk->arena, PAYLOAD_NODES_MAX);
-    enum status status = db_begin(db, err);
+    enum status status = audit_check_pin(&walk->check, public_key_hex, checkpoint_hex, err);
+    if (status == STATUS_OK) {
+        status = db_begin(db, err);
+    }
     if (status == STATUS_OK) {
         status = verify(walk, db, err);
         db_rollback(db);

@@ -258,7 +258,7 @@ static bool cycle_check(struct ledger *ledger, const char *path)
     }
     CHECK(db_query(db, STATEMENT_VERIFY_COUNTS, NULL, 0, each_count, &decisions, &err) ==
           STATUS_OK);
-    enum status status = audit_verify_db(db, &report, &err);
+    enum status status = audit_verify_db(db, NULL, NULL, &report, &err);
     db_close(db);
     if (status != STATUS_OK || !report.is_valid) {
         (void)fprintf(stderr, "commit_crash: chain: %s\n",

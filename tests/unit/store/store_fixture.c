@@ -276,7 +276,7 @@ void fixture_verify(struct fixture *f, struct verify_report *report)
 {
     struct error err = {.message = ""};
     struct db *db = fixture_reader(f);
-    if (audit_verify_db(db, report, &err) != STATUS_OK) {
+    if (audit_verify_db(db, NULL, NULL, report, &err) != STATUS_OK) {
         fail_msg("audit_verify_db: %s", err.message);
     }
     db_close(db);
