@@ -1,6 +1,7 @@
 /* cli.c - endings of commands. */
 #include "cli/cli.h"
 
+#include <getopt.h>
 #include <stdio.h>
 #include <sysexits.h>
 
@@ -30,8 +31,21 @@ int cli_fail(const char *command, enum status status, const struct error *err)
     return exit_of_status(status);
 }
 
+/* Set once, before the command runs. */
+static bool is_usage_asked;
+
+void cli_ask_usage(void)
+{
+    is_usage_asked = true;
+    opterr = 0;
+}
+
 int cli_usage(const char *command, const char *usage)
 {
+    if (is_usage_asked) {
+        (void)printf("usage: aval %s %s\n", command, usage);
+        return cli_print(STR(""));
+    }
     (void)fprintf(stderr, "aval %s: usage: aval %s %s\n", command, command, usage);
     return EX_USAGE;
 }

@@ -73,6 +73,11 @@ static int create(const struct key_options *o)
                         "expected a date (2027-01-31) or an instant");
         return cli_fail("key", STATUS_INVALID, &err);
     }
+    if (o->scopes != NULL && o->scopes[0] == '\0') {
+        (void)error_set(&err, STATUS_INVALID, "--scopes",
+                        "name one scope at least; left out, the key gets all there are");
+        return cli_fail("key", STATUS_INVALID, &err);
+    }
     enum status status = key_create(&created, o->db, &request, &err);
     if (status != STATUS_OK) {
         return cli_fail("key", status, &err);

@@ -17,6 +17,17 @@ enum { LISTEN_BACKLOG = 1024 };
 
 static const char v4_mapped[] = "::ffff:";
 
+/* getaddrinfo() takes 99999 for 34463. */
+static bool port_is_valid(const char *text)
+{
+    unsigned port = 0;
+    size_t len = 0;
+    for (; text[len] >= '0' && text[len] <= '9' && len < 5; len++) {
+        port = port * 10 + (unsigned)(text[len] - '0');
+    }
+    return len > 0 && text[len] == '\0' && port <= UINT16_MAX;
+}
+
 enum status listen_address_read(struct listen_address *out, const char *text, struct error *err)
 {
     char host[256];
@@ -27,7 +38,7 @@ enum status listen_address_read(struct listen_address *out, const char *text, st
         name = str_slice(name, 1, name.len - 1);
     }
     bool is_bare_ip6 = !has_brackets && str_find(name, 0, ':') < name.len;
-    if (name.len == 0 || name.len >= sizeof host || is_bare_ip6 || colon[1] == '\0') {
+    if (name.len == 0 || name.len >= sizeof host || is_bare_ip6 || !port_is_valid(colon + 1)) {
         return error_set(err, STATUS_INVALID, text, "\"%s\" is not an address and a port.", text);
     }
     memcpy(host, name.ptr, name.len);

@@ -27,8 +27,8 @@ static void print_help(FILE *out)
     for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
         (void)fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
     }
-    (void)fprintf(
-        out, "\nA command without arguments says how it is used; `man aval` says everything.\n");
+    (void)fprintf(out,
+                  "\n`aval COMMAND --help` says how one is used; `man aval` says everything.\n");
 }
 
 int cmd_routes(int argc, char **argv)
@@ -74,6 +74,9 @@ int main(int argc, char **argv)
     }
     if (strcmp(name, "version") == 0 || strcmp(name, "--version") == 0) {
         return cli_print(STR("aval " AVAL_VERSION "\n"));
+    }
+    if (argc == 3 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)) {
+        cli_ask_usage();
     }
     for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
         if (strcmp(commands[i].name, name) == 0) {
