@@ -402,3 +402,14 @@ bool iban_is_valid(struct str iban)
     return all_digits(str_slice(iban, 2, 4)) &&
            mod97(mod97(0, str_slice(iban, 4, iban.len)), str_slice(iban, 0, 4)) == 1;
 }
+
+bool company_id_is_of_person(const struct company_id *id)
+{
+    struct str value = str_from(id->value);
+    if (id->scheme == SCHEME_VAT && str_starts_with(value, STR("ES"))) {
+        value = str_slice(value, 2, value.len);
+    } else if (id->scheme != SCHEME_NIF) {
+        return false;
+    }
+    return value.len > 0 && (is_digit(value.ptr[0]) || strchr("KLMXYZ", value.ptr[0]) != NULL);
+}

@@ -50,5 +50,8 @@ enum company_id_fault company_id_read(struct company_id *out, enum id_scheme sch
                                       struct str country, struct str value) MUST_USE;
 bool country_is_known(struct str alpha2); /* ISO 3166-1, upper case */
 bool iban_is_valid(struct str iban);      /* ISO 13616: form, country length, mod 97 */
+/* Does the identifier itself say that it is a person's?  A Spanish NIF that starts with a digit or
+ * one of K, L, M, X, Y, Z is a DNI or NIE, whatever the request says of a legal form. */
+bool company_id_is_of_person(const struct company_id *id);
 
 #endif

@@ -110,7 +110,11 @@ static void require(struct reading *r, const struct json *root, const char *name
 static void require_grounds(const struct decision_request *out, struct reading *r,
                             const struct json *root)
 {
-    if (out->facts.company.nature == LEGAL_NATURE_NATURAL_PERSON) {
+    const struct company *company = &out->facts.company;
+    /* By the form that was stated: a person told only by a DNI keeps the right to human review, but
+     * a sender who knows no form is not held up. */
+    if (legal_nature_of(company->legal_form, str_from(company->country)) ==
+        LEGAL_NATURE_NATURAL_PERSON) {
         require(r, root, "purpose", purposes_known, "required_for_natural_person");
         require(r, root, "legal_basis", bases_known, "required_for_natural_person");
     }

@@ -202,4 +202,9 @@ void request_company_read(struct company *out, struct reading *r, const struct j
     if (legal_form != NULL && field_text(&out->legal_form, r, legal_form, 1, LEGAL_FORM_MAX)) {
         out->nature = legal_nature_of(out->legal_form, str_from(out->country));
     }
+    for (uint32_t i = 0; i < out->identifier_count; i++) {
+        if (company_id_is_of_person(&out->identifiers[i])) {
+            out->nature = LEGAL_NATURE_NATURAL_PERSON;
+        }
+    }
 }

@@ -341,9 +341,32 @@ static void holds_ibans_to_length_and_key(void **state)
     }
 }
 
+static void tells_a_person_by_the_identifier(void **state)
+{
+    (void)state;
+    static const struct {
+        struct company_id id;
+        bool want;
+    } rows[] = {
+        {{.scheme = SCHEME_NIF, .value = "12345678Z"},     true },
+        {{.scheme = SCHEME_NIF, .value = "X1234567L"},     true },
+        {{.scheme = SCHEME_VAT, .value = "ES12345678Z"},   true },
+        {{.scheme = SCHEME_NIF, .value = "B99841231"},     false},
+        {{.scheme = SCHEME_VAT, .value = "ESB99841231"},   false},
+        {{.scheme = SCHEME_VAT, .value = "FR44732829320"}, false},
+        {{.scheme = SCHEME_SIREN, .value = "732829320"},   false},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (company_id_is_of_person(&rows[i].id) != rows[i].want) {
+            fail_msg("%s", rows[i].id.value);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tells_a_person_by_the_identifier),
         cmocka_unit_test(holds_siren_and_siret_to_luhn),
         cmocka_unit_test(holds_vat_numbers_to_the_key_of_their_country),
         cmocka_unit_test(holds_spanish_numbers_to_their_control_character),

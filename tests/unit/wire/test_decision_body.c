@@ -475,6 +475,20 @@ static void a_natural_person_keeps_purpose_basis_and_review(void **state)
     finish(&a);
 }
 
+static void a_person_told_by_the_number_has_the_review_too(void **state)
+{
+    static const struct expectation rows[] = {
+        {"/human_review",         "{'legal_basis':'gdpr_22_3','offered':true}"},
+        {"/company/legal_nature", "'natural_person'"                          },
+    };
+    struct answer a;
+    (void)state;
+    answer(&a, "{'company':{'identifiers':[{'scheme':'nif','value':'12345678Z'}]},"
+               "'legal_events':[{'type':'struck_off','date':'2026-01-05'}]}");
+    expect(&a, rows, ARRAY_LEN(rows));
+    finish(&a);
+}
+
 static void words_have_a_text_for_each_reason(void **state)
 {
     struct answer a;
@@ -524,6 +538,7 @@ int main(void)
         cmocka_unit_test(only_unusable_accounts_are_said_to_be_so),
         cmocka_unit_test(a_guarantee_says_what_it_would_change),
         cmocka_unit_test(a_natural_person_keeps_purpose_basis_and_review),
+        cmocka_unit_test(a_person_told_by_the_number_has_the_review_too),
         cmocka_unit_test(words_have_a_text_for_each_reason),
         cmocka_unit_test(names_are_written_as_they_came),
     };

@@ -500,6 +500,7 @@ static void asks_for_grounds_where_a_person_is_scored(void **state)
         {"{'company':{'name':'X','country':'GB','legal_form':'sole trader'},"
          "'purpose':'credit_granting','legal_basis':'contract'}", ""},
         {"{'company':{'name':'X','country':'FR','legal_form':'SAS'}}", ""},
+        {"{'company':{'identifiers':[{'scheme':'nif','value':'12345678Z'}]}}", ""},
     };
     /* clang-format on */
     check_rows(rows, ARRAY_LEN(rows));
