@@ -82,6 +82,12 @@ static enum status header_take(struct filling *f, const struct str *fields, uint
                                struct error *err)
 {
     struct table *t = f->table;
+    if (count == 1 && (str_find(fields[0], 0, ';') < fields[0].len ||
+                       str_find(fields[0], 0, '\t') < fields[0].len)) {
+        return error_set(err, STATUS_INVALID, "line 1",
+                         "the fields are separated by semicolons or tabs: commas are needed, and "
+                         "decimals with a point");
+    }
     t->column_count = count;
     t->columns = arena_array(f->arena, struct table_column, count);
     f->cells = arena_array(f->arena, struct str *, count);

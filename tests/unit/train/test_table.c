@@ -91,6 +91,8 @@ static void it_refuses_broken_tables(void **state)
     } rows[] = {
         {"",                  "line 1"},
         {"a,a\n1,2\n",        "line 1"},
+        {"a;b\n1;2\n",        "line 1"},
+        {"a\tb\n1\t2\n",      "line 1"},
         {"a,b\n1\n",          "line 2"},
         {"a,b\n1,2\n1,2,3\n", "line 3"},
     };
