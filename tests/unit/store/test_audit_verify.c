@@ -167,6 +167,11 @@ static const struct tampering tamperings[] = {
     {"operator", 1, 4, "UPDATE api_key SET revoked_epoch = 3 WHERE seq = 3"},
     {"operator", 1, 4, "UPDATE api_key SET revoked_seq = 5 WHERE seq = 3"},
     {"operator", 1, 6, "DELETE FROM api_key WHERE seq = 6"},
+    {"", 0, 0, "INSERT INTO environment VALUES (5, zeroblob(16), 1)"},
+    {"operator", 1, 2, "UPDATE tenant SET name = 'Acmf' WHERE name = 'Acme'; "
+     "UPDATE audit_entry SET hash = digest WHERE stream = 'operator' AND seq = 6"},
+    {"operator", 1, 2, "UPDATE audit_entry SET hash = digest WHERE stream = 'operator' AND seq = 2; "
+     "UPDATE api_key SET scopes = 'x' WHERE seq = 6"},
     /* artifacts */
     {"main", 1, 2, "UPDATE artifact SET bytes = CAST('another model' AS BLOB) WHERE kind = 'model'"},
     {"main", 1, 2, "UPDATE artifact SET kind = 'policy' WHERE kind = 'model'"},

@@ -282,6 +282,26 @@ static void stops_writing_when_a_commit_ends_unknown(void **state)
     db_close(db);
 }
 
+/* The connection itself, without the thread that would stop for it. */
+static void does_not_believe_a_disk_that_failed_once(void **state)
+{
+    struct fixture *f = *state;
+    struct error err;
+    struct db *db;
+    struct db_call call = {.statement = STATEMENT_WRITER_PROBE};
+    fixture_stop(f);
+    assert_int_equal(db_open(&db, f->path, DB_WRITER, &err), STATUS_OK);
+    assert_int_equal(db_begin(db, &err), STATUS_OK);
+    assert_int_equal(db_execute(db, &call, 1, NULL, &err), STATUS_OK);
+    atomic_store(&sync_error, EIO);
+    assert_int_equal(db_commit(db, &err), STATUS_IO);
+    db_rollback(db);
+    atomic_store(&sync_error, 0);
+    assert_int_equal(db_begin(db, &err), STATUS_IO);
+    assert_int_equal(db_execute(db, &call, 1, NULL, &err), STATUS_IO);
+    db_close(db);
+}
+
 static void goes_on_when_a_full_disk_has_room_again(void **state)
 {
     static const int errors[] = {ENOSPC, EDQUOT, EIO};
@@ -451,6 +471,7 @@ int main(void)
         TEST(leaves_the_poisonous_unit_out_and_keeps_the_others),
         TEST(counts_what_waits_to_its_limit_and_not_one_more),
         TEST(stops_writing_when_a_commit_ends_unknown),
+        TEST(does_not_believe_a_disk_that_failed_once),
         TEST(goes_on_when_a_full_disk_has_room_again),
         TEST(finds_out_alone_that_a_full_disk_has_room_again),
         TEST(opens_an_epoch_at_each_start),

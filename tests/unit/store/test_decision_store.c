@@ -189,6 +189,22 @@ static void takes_another_environments_id_for_no_more_than_its_time(void **state
     assert_false(has_more);
 }
 
+static void begins_at_the_bound_if_the_cursor_is_younger(void **state)
+{
+    struct shelf *s = *state;
+    struct error err;
+    struct decision_row rows[ROWS];
+    uint32_t count;
+    bool has_more;
+    struct decision_filter filter = {.limit = DECISIONS,
+                                     .after = s->units[DECISIONS - 1].row.id,
+                                     .created_before_ms = s->units[4].row.created_ms};
+    assert_int_equal(decision_list(s->db, 7, &filter, rows, &count, &has_more, &s->f.arena, &err),
+                     STATUS_OK);
+    assert_int_equal(count, 4);
+    assert_memory_equal(rows[0].id.bytes, s->units[3].row.id.bytes, ID_LEN);
+}
+
 static void does_not_show_what_was_erased(void **state)
 {
     struct shelf *s = *state;
@@ -229,6 +245,7 @@ int main(void)
         TEST(says_when_memory_is_out),
         TEST(lists_newest_first_page_by_page_under_every_filter),
         TEST(takes_another_environments_id_for_no_more_than_its_time),
+        TEST(begins_at_the_bound_if_the_cursor_is_younger),
         TEST(does_not_show_what_was_erased),
         TEST(says_that_a_row_does_not_read_back),
     };
