@@ -5,6 +5,7 @@
 #include "api/call.h"
 #include "api/decisions.h"
 #include "api/ops.h"
+#include "api/query.h"
 #include "base/log.h"
 #include "wire/decision_request.h"
 
@@ -44,6 +45,23 @@ static bool path_fits(struct str pattern, struct str path, struct str *parameter
     }
 }
 
+/* The path with its percent-encoding undone; empty, and so no route, if that is broken or hides a
+ * slash. */
+static struct str path_of(const struct http_exchange *x)
+{
+    struct str path;
+    if (str_find(x->path, 0, '%') == x->path.len) {
+        return x->path;
+    }
+    for (size_t at = str_find(x->path, 0, '%'); at + 2 < x->path.len;
+         at = str_find(x->path, at + 1, '%')) {
+        if (str_eq_ignore_case(str_slice(x->path, at, at + 3), STR("%2f"))) {
+            return STR("");
+        }
+    }
+    return percent_decode(&path, x->path, false, x->arena) ? path : STR("");
+}
+
 static enum http_method effective_method(const struct http_exchange *x)
 {
     return x->method == HTTP_HEAD ? HTTP_GET : x->method;
@@ -53,9 +71,10 @@ static enum http_method effective_method(const struct http_exchange *x)
 static const struct route *route_find(const struct http_exchange *x, struct str *parameter,
                                       bool *path_exists)
 {
+    struct str path = path_of(x);
     *path_exists = false;
     for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
-        if (path_fits(str_from(routes[i].path), x->path, parameter)) {
+        if (path_fits(str_from(routes[i].path), path, parameter)) {
             *path_exists = true;
             if (routes[i].method == effective_method(x)) {
                 return &routes[i];
@@ -74,8 +93,9 @@ static void refuse_method(struct call *call)
                                         [HTTP_DELETE] = "DELETE"};
     char allow[64] = "";
     struct str parameter;
+    struct str path = path_of(call->x);
     for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
-        if (path_fits(str_from(routes[i].path), call->x->path, &parameter)) {
+        if (path_fits(str_from(routes[i].path), path, &parameter)) {
             size_t len = strlen(allow);
             (void)snprintf(allow + len, sizeof allow - len, "%s%s", len > 0 ? ", " : "",
                            names[routes[i].method]);
@@ -252,7 +272,8 @@ static size_t body_max(void *context, const struct http_exchange *x)
     bool path_exists;
     (void)context;
     const struct route *route = route_find(x, &parameter, &path_exists);
-    return route == NULL ? 0 : route->body_max;
+    /* What is not there says so, rather than that the body is too large for it. */
+    return route == NULL ? DECISION_REQUEST_LEN_MAX : route->body_max;
 }
 
 static enum problem problem_of_refusal(enum http_refusal why)
@@ -274,14 +295,18 @@ static void refuse(void *context, struct http_exchange *x, enum http_refusal why
 {
     struct call *call = call_create(context, x);
     enum problem problem = problem_of_refusal(why);
-    if (problem == PROBLEM_CONTENT_TOO_LARGE) {
+    size_t most = body_max(context, x);
+    if (problem == PROBLEM_CONTENT_TOO_LARGE && most == 0) {
+        problem_reply(x, problem, call->request_id, NULL, "This path takes no body.");
+    } else if (problem == PROBLEM_CONTENT_TOO_LARGE) {
         problem_reply(x, problem, call->request_id, NULL,
-                      "This path takes bodies of at most %zu bytes.", body_max(context, x));
+                      "This path takes bodies of at most %zu bytes.", most);
     } else {
         problem_reply(x, problem, call->request_id, NULL, "%s", problem_info(problem)->remedy);
     }
     http_reply_header(x, "Request-Id", str_from(call->request_id));
     http_reply_header(x, "API-Version", STR(API_VERSION));
+    add_timing(call);
 }
 
 static void done(void *context, const struct http_exchange *x, size_t bytes_sent, bool is_sent)

@@ -7,12 +7,19 @@ const struct json *call_read_json(struct call *call)
 {
     struct str type = http_header_find(call->x, STR("Content-Type"), NULL);
     struct str media = str_trim(str_slice(type, 0, str_find(type, 0, ';')));
+    unsigned codings;
     const struct json *root;
     struct json_error json_err;
     struct error err;
     if (!str_eq_ignore_case(media, STR("application/json"))) {
         problem_reply(call->x, PROBLEM_UNSUPPORTED_MEDIA_TYPE, call->request_id, NULL, "%s",
                       problem_info(PROBLEM_UNSUPPORTED_MEDIA_TYPE)->remedy);
+        return NULL;
+    }
+    struct str coding = http_header_find(call->x, STR("Content-Encoding"), &codings);
+    if (codings > 0 && !str_eq_ignore_case(coding, STR("identity"))) {
+        problem_reply(call->x, PROBLEM_UNSUPPORTED_MEDIA_TYPE, call->request_id, NULL,
+                      "Send the body as it is, without Content-Encoding.");
         return NULL;
     }
     if (request_parse(&root, call->x->body, call->x->arena, &json_err, &err) != STATUS_OK) {

@@ -217,6 +217,13 @@ void decisions_list(struct call *call)
 
 /* ---- simulation ---- */
 
+/* A member that is null counts as absent. */
+static const struct json *member_find(const struct json *object, struct str name)
+{
+    const struct json *member = json_find(object, name);
+    return member == NULL || member->type == JSON_NULL ? NULL : member;
+}
+
 /* {"from":"dec_...","changes":{...}} or {"request":{...}}; false: a problem was answered. */
 static bool simulation_read(struct call *call, const struct json *root,
                             struct violations *violations, const struct json **from,
@@ -227,9 +234,9 @@ static bool simulation_read(struct call *call, const struct json *root,
         violation_at(violations, root, "wrong_type", "an object", "A simulation is an object.");
     } else {
         violation_unknown_members(violations, root, names, ARRAY_LEN(names));
-        *from = json_find(root, STR("from"));
-        *changes = json_find(root, STR("changes"));
-        *request = json_find(root, STR("request"));
+        *from = member_find(root, STR("from"));
+        *changes = member_find(root, STR("changes"));
+        *request = member_find(root, STR("request"));
         if ((*from == NULL) == (*request == NULL)) {
             violation_missing(violations, root, "from", "either from (a decision's id) or request");
         }
