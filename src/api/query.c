@@ -12,7 +12,7 @@ static int hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static bool percent_decode(struct str *out, struct str text, struct arena *arena)
+bool percent_decode(struct str *out, struct str text, bool plus_is_blank, struct arena *arena)
 {
     char *bytes = arena_alloc(arena, text.len + 1, 1);
     size_t len = 0;
@@ -20,7 +20,7 @@ static bool percent_decode(struct str *out, struct str text, struct arena *arena
         return false;
     }
     for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i] == '+' ? ' ' : text.ptr[i];
+        char c = plus_is_blank && text.ptr[i] == '+' ? ' ' : text.ptr[i];
         if (c == '%') {
             int high = i + 2 < text.len ? hex_digit(text.ptr[i + 1]) : -1;
             int low = high < 0 ? -1 : hex_digit(text.ptr[i + 2]);
@@ -74,9 +74,10 @@ static bool pair_read(struct call *call, struct str pair, struct query_parameter
 {
     size_t equals = str_find(pair, 0, '=');
     struct str name, value = STR("");
-    bool is_text = percent_decode(&name, str_slice(pair, 0, equals), call->x->arena) &&
-                   (equals == pair.len ||
-                    percent_decode(&value, str_slice(pair, equals + 1, pair.len), call->x->arena));
+    bool is_text =
+        percent_decode(&name, str_slice(pair, 0, equals), true, call->x->arena) &&
+        (equals == pair.len ||
+         percent_decode(&value, str_slice(pair, equals + 1, pair.len), true, call->x->arena));
     if (!is_text) {
         problem_reply(call->x, PROBLEM_INVALID_PARAMETER, call->request_id, NULL,
                       "The query is not percent-encoded UTF-8.");

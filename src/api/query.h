@@ -10,6 +10,10 @@ struct query_parameter {
     struct str value; /* decoded, valid UTF-8 */
 };
 
+/* Undo percent-encoding (RFC 3986); a plus may stand for a blank (forms).  False: broken, a NUL,
+ * not UTF-8, or no memory. */
+bool percent_decode(struct str *out, struct str text, bool plus_is_blank,
+                    struct arena *arena) MUST_USE;
 /* Fill the parameters a route takes.  False: a problem was answered (unknown, twice, badly
  * encoded). */
 bool query_read(struct call *call, struct query_parameter *parameters, size_t count) MUST_USE;

@@ -163,6 +163,15 @@ describe('paths and methods', () => {
       assert.equal(answer.headers['content-type'], 'application/problem+json');
     });
   }
+  test('a body for a path that is not there gets the 404', async () => {
+    assert.equal((await s.call('POST', '/v1/decision', sound())).status, 404);
+  });
+  test('percent-encoding in a path is undone, but never into a slash', async () => {
+    assert.equal((await s.call('POST', '/v1/decisions%3Asimulate', { request: sound() })).status, 200);
+    for (const target of ['/v1%2Fdecisions', '/v1/decisions%00', '/v1/decisions%4', '/v1/decisions%zz', '/v1/%64ecisions%ff']) {
+      assert.equal((await s.call('GET', target)).status, 404, target);
+    }
+  });
   test('405 names what is allowed', async () => {
     assert.equal((await s.call('DELETE', '/v1/decisions')).headers.allow, 'POST, GET, HEAD');
   });
