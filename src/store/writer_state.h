@@ -1,4 +1,4 @@
-/* writer_state.h - what the two halves of the writer share: opening (writer_open.c) and running (writer.c). */
+/* writer_state.h - what opening (writer_open.c) and running (writer.c) share. */
 #ifndef STORE_WRITER_STATE_H
 #define STORE_WRITER_STATE_H
 
