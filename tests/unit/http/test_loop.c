@@ -336,15 +336,17 @@ static void listens_where_nobody_else_does(void **state)
         enum status want;
         const char *says;
     } rows[] = {
-        {NULL,             STATUS_IO,      "Address already in use"         },
-        {"127.0.0.1",      STATUS_INVALID, "not an address and a port"      },
-        {"127.0.0.1:",     STATUS_INVALID, "not an address and a port"      },
-        {":80",            STATUS_INVALID, "not an address and a port"      },
-        {"",               STATUS_INVALID, "not an address and a port"      },
-        {"::1:80",         STATUS_INVALID, "not an address and a port"      },
-        {"127.0.0.1:http", STATUS_INVALID, "Cannot listen at"               },
-        {"300.0.0.1:80",   STATUS_INVALID, "Cannot listen at"               },
-        {"192.0.2.1:0",    STATUS_IO,      "Cannot assign requested address"},
+        {NULL,              STATUS_IO,      "Address already in use"         },
+        {"127.0.0.1",       STATUS_INVALID, "not an address and a port"      },
+        {"127.0.0.1:",      STATUS_INVALID, "not an address and a port"      },
+        {":80",             STATUS_INVALID, "not an address and a port"      },
+        {"",                STATUS_INVALID, "not an address and a port"      },
+        {"::1:80",          STATUS_INVALID, "not an address and a port"      },
+        {"127.0.0.1:http",  STATUS_INVALID, "not an address and a port"      },
+        {"127.0.0.1:65536", STATUS_INVALID, "not an address and a port"      },
+        {"127.0.0.1:99999", STATUS_INVALID, "not an address and a port"      },
+        {"300.0.0.1:80",    STATUS_INVALID, "Cannot listen at"               },
+        {"192.0.2.1:0",     STATUS_IO,      "Cannot assign requested address"},
     };
     const struct http_handler handler = {0};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
