@@ -239,7 +239,9 @@ static bool is_routable(struct call *call)
 static struct call *call_create(struct api *api, struct http_exchange *x)
 {
     struct call *call = arena_new(x->arena, struct call);
-    CHECK(call != NULL); /* the first thing of a fresh arena */
+    if (call == NULL) {
+        return NULL;
+    }
     call->x = x;
     call->api = api;
     call->service = api->service;
@@ -253,7 +255,11 @@ static struct call *call_create(struct api *api, struct http_exchange *x)
 static void handle(void *context, struct http_exchange *x)
 {
     struct call *call = call_create(context, x);
-    if (!is_routable(call)) {
+    if (call == NULL) {
+        /* Not even memory for a request id: no document, only the status. */
+        x->status = problem_info(PROBLEM_TEMPORARY_REDUCED_CAPACITY)->status;
+        http_answer(x);
+    } else if (!is_routable(call)) {
         call_finish(call);
     } else if (call->route->scope == NULL) {
         run_handler(call);
@@ -296,6 +302,9 @@ static void refuse(void *context, struct http_exchange *x, enum http_refusal why
     struct call *call = call_create(context, x);
     enum problem problem = problem_of_refusal(why);
     size_t most = body_max(context, x);
+    if (call == NULL) {
+        return; /* the status is there */
+    }
     if (problem == PROBLEM_CONTENT_TOO_LARGE && most == 0) {
         problem_reply(x, problem, call->request_id, NULL, "This path takes no body.");
     } else if (problem == PROBLEM_CONTENT_TOO_LARGE) {

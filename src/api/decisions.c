@@ -204,9 +204,11 @@ void decisions_list(struct call *call)
     bool has_more = false;
     arena_init(&arena, LIST_ARENA_MAX);
     struct decision_record *records = arena_array(&arena, struct decision_record, query.limit + 1);
-    CHECK(records != NULL);
-    enum status status = decision_records_list(records, &count, &has_more, call->db,
-                                               call->key.environment, &query, &arena, &err);
+    enum status status = STATUS_BUSY;
+    if (records != NULL) {
+        status = decision_records_list(records, &count, &has_more, call->db, call->key.environment,
+                                       &query, &arena, &err);
+    }
     if (status == STATUS_OK) {
         list_reply(call, records, count, has_more);
     } else {

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #define USAGE "export --db DB [--out FILE]"
 
@@ -31,6 +32,11 @@ int cmd_audit(int argc, char **argv)
     }
     if (optind + 1 != argc || strcmp(argv[optind], "export") != 0 || db == NULL) {
         return cli_usage("audit", USAGE);
+    }
+    if (access(db, R_OK) != 0) {
+        /* Before the file is emptied for nothing. */
+        (void)error_set(&err, STATUS_NOT_FOUND, db, "there is no such database");
+        return cli_fail("audit", STATUS_NOT_FOUND, &err);
     }
     FILE *out = file == NULL ? stdout : fopen(file, "we");
     if (out == NULL) {

@@ -13,22 +13,22 @@
 
 #define USAGE                                                                                      \
     "--db FILE --listen ADDR:PORT --tls-cert FILE --tls-key FILE | --no-tls\n"                     \
-    "       [--model BUNDLE] [--policy FILE]... [--loops N] [--workers N] [--log "                 \
-    "debug|info|warn|error]"
+    "       [--model BUNDLE] [--policy FILE]... [--loops N] [--workers N] [--queue N]\n"           \
+    "       [--log debug|info|warn|error]"
 
-/* A count of threads: 1 to 32. */
-static bool count_read(unsigned *out, const char *text)
+/* A whole number from 1 to `most`. */
+static bool count_read(unsigned *out, const char *text, unsigned most)
 {
     unsigned number = 0;
     size_t len = strlen(text);
     for (size_t i = 0; i < len; i++) {
-        if (text[i] < '0' || text[i] > '9' || len > 2) {
+        if (text[i] < '0' || text[i] > '9' || len > 4) {
             return false;
         }
         number = number * 10 + (unsigned)(text[i] - '0');
     }
     *out = number;
-    return number >= 1 && number <= WORKERS_MAX;
+    return number >= 1 && number <= most;
 }
 
 static bool log_level_read(const char *text)
@@ -56,6 +56,7 @@ static bool options_read(struct serve_config *o, int argc, char **argv)
         {"policy",   required_argument, NULL, 'p'},
         {"loops",    required_argument, NULL, 'L'},
         {"workers",  required_argument, NULL, 'w'},
+        {"queue",    required_argument, NULL, 'q'},
         {"log",      required_argument, NULL, 'g'},
         {NULL,       0,                 NULL, 0  }
     };
@@ -73,8 +74,9 @@ static bool options_read(struct serve_config *o, int argc, char **argv)
             is_good = o->policy_file_count < SERVE_POLICIES_MAX;
             o->policy_files[is_good ? o->policy_file_count++ : 0] = optarg;
             break;
-        case 'L': is_good = count_read(&o->loops, optarg); break;
-        case 'w': is_good = count_read(&o->workers, optarg); break;
+        case 'L': is_good = count_read(&o->loops, optarg, WORKERS_MAX); break;
+        case 'w': is_good = count_read(&o->workers, optarg, WORKERS_MAX); break;
+        case 'q': is_good = count_read(&o->queue_max, optarg, COMMIT_QUEUE_MAX); break;
         case 'g': is_good = log_level_read(optarg); break;
         default: is_good = false; break;
         }

@@ -93,6 +93,7 @@ static enum status start(struct serving *out, const struct serve_config *config,
                                  .model_file = config->model_file,
                                  .policy_files = config->policy_files,
                                  .policy_file_count = config->policy_file_count,
+                                 .queue_max = config->queue_max,
                                  .workers = config->workers == 0 ? processors() : config->workers},
         err));
     TRY(scheduler_start(&out->scheduler, &out->service, err));

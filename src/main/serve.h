@@ -13,6 +13,7 @@ struct serve_config {
     const char *policy_files[SERVE_POLICIES_MAX];
     unsigned policy_file_count;
     unsigned loops, workers; /* 0: by the number of processors */
+    unsigned queue_max;      /* decisions that may wait to be recorded; 0: as the store has it */
     bool is_plain;           /* --no-tls: loopback only */
 };
 

@@ -51,10 +51,12 @@ static enum status start(struct service *service, const struct service_config *c
     if (service->key_ring == NULL || service->in_flight == NULL) {
         return error_set(err, STATUS_IO, "", "no memory to start with");
     }
-    TRY(committer_start(
-        &service->committer,
-        &(struct committer_config){.where = config->db, .stream = "main", .clock = service->clock},
-        err));
+    TRY(committer_start(&service->committer,
+                        &(struct committer_config){.where = config->db,
+                                                   .stream = "main",
+                                                   .clock = service->clock,
+                                                   .queue_max = config->queue_max},
+                        err));
     TRY(workers_start(&service->workers, config->db, config->workers, err));
     return record_in_force(service, err);
 }

@@ -27,6 +27,7 @@ struct service_config {
     const char *const *policy_files;
     uint32_t policy_file_count;
     unsigned workers;
+    unsigned queue_max; /* decisions that may wait to be recorded; 0: as the store has it */
 };
 
 /* Load what is in force, open the store, start committer and workers, and record model and policies

@@ -5,6 +5,7 @@
  * them, so the bound holds for everything that waits. */
 #include "store/committer.h"
 
+#include "base/log.h"
 #include "store/chain.h"
 #include "store/writer.h"
 
@@ -20,6 +21,7 @@ struct committer {
     struct writer *writer;
     struct wallclock clock;
     pthread_t thread;
+    unsigned queue_max;
     atomic_bool is_healthy;
 
     pthread_mutex_t lock;
@@ -93,9 +95,20 @@ static void turn_begin(struct turn *turn, struct committer *c)
     (void)pthread_mutex_unlock(&c->lock);
 }
 
-static void outcome_note(struct committer *c, enum status status)
+/* An operator must hear of it once, when it happens: the callers only see 503. */
+static void health_log(bool was_healthy, enum status status, const struct error *err)
 {
-    atomic_store(&c->is_healthy, status == STATUS_OK);
+    if (was_healthy && status != STATUS_OK) {
+        LOG(LOG_ERROR, "writing_stopped", LOG_TEXT("reason", str_from(err->message)),
+            LOG_NUMBER("until_restart", status == STATUS_IO ? 1 : 0));
+    } else if (!was_healthy && status == STATUS_OK) {
+        LOG(LOG_WARN, "writing_resumed", LOG_NUMBER("healthy", 1));
+    }
+}
+
+static void outcome_note(struct committer *c, enum status status, const struct error *err)
+{
+    health_log(atomic_exchange(&c->is_healthy, status == STATUS_OK), status, err);
     if (status == STATUS_IO) {
         (void)pthread_mutex_lock(&c->lock);
         c->is_dead = true;
@@ -132,8 +145,9 @@ static void turn_run(struct turn *turn, struct committer *c)
     if (turn->count > 0 && c->is_dead) {
         units_refuse(turn);
     } else if (turn->count > 0) {
-        outcome_note(
-            c, writer_run(c->writer, turn->units, turn->count, wallclock_now_ms(&c->clock), &err));
+        enum status status =
+            writer_run(c->writer, turn->units, turn->count, wallclock_now_ms(&c->clock), &err);
+        outcome_note(c, status, &err);
     }
     if (turn->count > 0) {
         turn_end(turn, c);
@@ -141,7 +155,8 @@ static void turn_run(struct turn *turn, struct committer *c)
     bool wants_checkpoint =
         writer_has_unsigned(c->writer) && (turn->wants_checkpoint || turn->is_last);
     if (!c->is_dead && (wants_checkpoint || (is_probing && turn->count == 0))) {
-        outcome_note(c, writer_checkpoint(c->writer, wallclock_now_ms(&c->clock), &err));
+        enum status status = writer_checkpoint(c->writer, wallclock_now_ms(&c->clock), &err);
+        outcome_note(c, status, &err);
     }
 }
 
@@ -179,6 +194,7 @@ enum status committer_start(struct committer **out, const struct committer_confi
     c->clock = config->clock;
     c->last = &c->first;
     atomic_init(&c->is_healthy, true);
+    c->queue_max = config->queue_max == 0 ? COMMIT_QUEUE_MAX : config->queue_max;
     (void)pthread_mutex_init(&c->lock, NULL);
     enum status status =
         writer_open(&c->writer, config->where, config->stream, wallclock_now_ms(&c->clock), err);
@@ -225,7 +241,7 @@ enum status committer_submit(struct committer *c, struct unit *unit)
     unit->next = NULL;
     unit->outcome = UNIT_PENDING;
     (void)pthread_mutex_lock(&c->lock);
-    bool has_room = atomic_load(&c->queued) < COMMIT_QUEUE_MAX;
+    bool has_room = atomic_load(&c->queued) < c->queue_max;
     bool is_accepted = has_room && !c->is_dead && !c->is_stopping && !unit->has_failed;
     if (is_accepted) {
         *c->last = unit;

@@ -26,10 +26,11 @@ struct committer;
 
 struct committer_config {
     const char *where; /* as db_open */
-    const char *
-        stream; /* "main" for a server, "operator" for the command line; one process at a time holds
-                   a stream (a lock beside the file); the operator waits its turn up to 10 s */
+    /* "main" for a server, "operator" for the command line.  One process at a time holds a stream
+     * (a lock beside the file); the operator waits its turn up to 10 s. */
+    const char *stream;
     struct wallclock clock;
+    unsigned queue_max; /* units that may wait; 0: COMMIT_QUEUE_MAX */
 };
 
 enum status committer_start(struct committer **out, const struct committer_config *config,

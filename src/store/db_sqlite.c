@@ -15,12 +15,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
     BUSY_TIMEOUT_MS = 5000,
+    PATH_LEN_MAX = 4096,
     WAL_AUTOCHECKPOINT_PAGES = 1000,
     SYNCHRONOUS_FULL = 2,
 };
@@ -263,6 +266,60 @@ static enum status open_engine(struct db *db, const char *where, struct error *e
     return prepare(db, err);
 }
 
+/* "file:PATH?immutable=1", the path percent-encoded where it must be. */
+static bool immutable_name(char *out, size_t size, const char *where)
+{
+    size_t len = (size_t)snprintf(out, size, "file:");
+    for (const char *c = where; *c != '\0' && len + 4 < size; c++) {
+        if (strchr("?#%", *c) == NULL) {
+            out[len++] = *c;
+        } else {
+            len += (size_t)snprintf(out + len, size - len, "%%%02X", (unsigned char)*c);
+        }
+    }
+    int end = snprintf(out + len, size - len, "?immutable=1");
+    return end > 0 && len + (size_t)end < size;
+}
+
+static bool has_unmerged_log(const char *where)
+{
+    char name[PATH_LEN_MAX];
+    struct stat log;
+    int len = snprintf(name, sizeof name, "%s-wal", where);
+    return len < 0 || (size_t)len >= sizeof name || (stat(name, &log) == 0 && log.st_size > 0);
+}
+
+/* A backup on a medium that takes no writes: nobody can be writing it, so it may be read as it
+ * stands, unless it was copied with a log that has not been merged. */
+static enum status open_immutable(struct db *db, const char *where, struct error *err)
+{
+    char name[PATH_LEN_MAX];
+    const int flags =
+        SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+    if (has_unmerged_log(where)) {
+        return error_set(err, STATUS_IO, "",
+                         "%s and its -wal file stand where nothing can be written: copy both to a "
+                         "folder that can be",
+                         where);
+    }
+    (void)sqlite3_close(db->engine);
+    db->engine = NULL;
+    if (!immutable_name(name, sizeof name, where) ||
+        sqlite3_open_v2(name, &db->engine, flags, NULL) != SQLITE_OK) {
+        return error_set(err, STATUS_IO, "", "%s cannot be opened: %s", where,
+                         sqlite3_errmsg(db->engine));
+    }
+    TRY(configure(db, err));
+    TRY(assert_migrated(db, err));
+    return prepare(db, err);
+}
+
+static bool is_on_read_only_medium(struct db *db)
+{
+    int primary = sqlite3_extended_errcode(db->engine) & 0xFF;
+    return db->role == DB_READER && (primary == SQLITE_READONLY || primary == SQLITE_CANTOPEN);
+}
+
 enum status db_open(struct db **out, const char *where, enum db_role role, struct error *err)
 {
     struct db *db = calloc(1, sizeof *db);
@@ -271,6 +328,10 @@ enum status db_open(struct db **out, const char *where, enum db_role role, struc
     }
     db->role = role;
     enum status status = open_engine(db, where, err);
+    if (status != STATUS_OK && db->engine != NULL && is_on_read_only_medium(db) &&
+        access(where, R_OK) == 0) {
+        status = open_immutable(db, where, err);
+    }
     if (status != STATUS_OK) {
         db_close(db);
         return status;

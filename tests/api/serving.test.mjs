@@ -1,7 +1,7 @@
 // serving.test.mjs - starting, stopping, TLS, keys that go, and what remains when the server is gone.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import tls from 'node:tls';
 import { after, before, describe, test } from 'node:test';
@@ -96,6 +96,56 @@ describe('stopping', () => {
   });
 });
 
+describe('a queue that is full', () => {
+  test('is answered with 503 and when to come back, and loses nothing', async () => {
+    const s = await start({ extra: ['--no-tls', '--queue', '1'] });
+    const answers = await Promise.all(Array.from({ length: 64 }, (_, i) =>
+      s.call('POST', '/v1/decisions', sound(), { 'idempotency-key': `full-${i}` })));
+    const turned = answers.filter((a) => a.status === 503);
+    assert.ok(turned.length > 0, 'no caller was turned away');
+    for (const answer of turned) {
+      assert.equal(answer.json().type, '/problems/temporary-reduced-capacity');
+      assert.match(answer.headers['retry-after'], /^\d+$/);
+    }
+    assert.ok(answers.every((a) => a.status === 201 || a.status === 503));
+    // What the answer promises is true: the same request with the same key goes through.
+    for (let i = 0; i < 64; i++) {
+      const again = await s.call('POST', '/v1/decisions', sound(), { 'idempotency-key': `full-${i}` });
+      assert.equal(again.status, 201);
+      if (answers[i].status === 201) assert.equal(again.text, answers[i].text);
+    }
+    const { data } = (await s.call('GET', '/v1/decisions?limit=200')).json();
+    assert.equal(data.length, 64);
+    await s.stop();
+  });
+});
+
+describe('a backup on a medium that takes no writes', () => {
+  // Needs a mount namespace of its own, which not every container grants.
+  const cannot = spawnSync('unshare', ['-rm', 'true']).status !== 0 && 'no mount namespace here';
+  test('verifies, exports and replays; with an unmerged log it is refused', { skip: cannot }, async () => {
+    const s = await start();
+    const { id } = (await s.call('POST', '/v1/decisions', sound())).json();
+    await s.child.kill('SIGTERM');
+    await s.ended;
+    const backup = folder();
+    const db = path.join(backup.dir, 'backup ?#%.db');
+    cpSync(s.db, db);
+    const asNobody = (...args) => spawnSync('unshare', ['-rm', 'sh', '-c', 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"',
+      backup.dir, aval, ...args], { encoding: 'utf8' });
+    const verified = asNobody('verify', '--db', db, '--json');
+    assert.equal(verified.status, 0, verified.stderr);
+    assert.equal(JSON.parse(verified.stdout).valid, true);
+    assert.equal(asNobody('replay', id, '--db', db).status, 0);
+    assert.equal(asNobody('audit', 'export', '--db', db).status, 0);
+    writeFileSync(`${db}-wal`, 'not merged');
+    const refused = asNobody('verify', '--db', db);
+    assert.notEqual(refused.status, 0);
+    assert.match(refused.stderr, /-wal/);
+    backup.remove();
+  });
+});
+
 describe('proof', () => {
   let s;
   before(async () => { s = await start(); });
@@ -147,6 +197,13 @@ describe('proof', () => {
     const bad = JSON.parse(result.stdout);
     assert.equal(bad.valid, false);
     assert.ok(bad.first_bad.seq > 0 && bad.first_bad.fault.length > 10);
+  });
+
+  test('an export of a database that is not there leaves the file as it was', () => {
+    const file = path.join(s.dir, 'kept.jsonl');
+    writeFileSync(file, 'kept');
+    failing('audit', 'export', '--db', path.join(s.dir, 'nonsuch.db'), '--out', file);
+    assert.equal(readFileSync(file, 'utf8'), 'kept');
   });
 
   test('a log without the checkpoint that was kept outside was cut', async () => {
