@@ -479,7 +479,9 @@ static void cuts_off_a_head_that_drips_and_not_the_next_head(void **state)
         client_send(&c, STR("G"));
         assert_true(dripped++ < 2000);
     }
-    assert_int_equal(client_read_end(&c), CLIENT_EOF);
+    /* A byte that crossed the close on its way is answered with a reset. */
+    enum client_end ended = client_read_end(&c);
+    assert_true(ended == CLIENT_EOF || ended == CLIENT_RESET);
     assert_int_equal(c.in.len, c.taken);
     client_close(&c);
     client_close(&late);
