@@ -1,4 +1,4 @@
-/* decide.c - the unit of a decision, and the way back from its stored payload. */
+/* decide.c - compute the decision, render the record that is proved, declare the unit. */
 #include "service/decide.h"
 
 #include "score/score.h"
