@@ -137,7 +137,6 @@ static void hand_over(struct connection *c)
     struct exchange *e = c->exchange;
     deadline_stop(c);
     c->state = CONNECTION_PARKED;
-    c->has_asked = true;
     e->x.received_us = steady_now_us();
     e->is_with_handler = true;
     handler->handle(handler->context, &e->x);
@@ -212,10 +211,8 @@ static bool reading_wait(struct connection *c)
 {
     if (http1_is_idle(c->exchange->http1)) {
         exchange_release(c);
-        if (c->loop->is_stopping && c->has_asked) {
-            linger_begin(c);
-        } else if (!c->deadline.is_set) {
-            deadline_start(c, DEADLINE_IDLE);
+        if (!c->deadline.is_set) {
+            deadline_start(c, c->loop->is_stopping ? DEADLINE_SILENT : DEADLINE_IDLE);
         }
     }
     return false;
@@ -400,11 +397,9 @@ void connection_on_stop(struct connection *c)
         (c->state != CONNECTION_READING && c->state != CONNECTION_HANDSHAKE)) {
         return;
     }
-    if (c->has_asked) {
-        linger_begin(c);
-    } else {
-        deadline_start(c, DEADLINE_SILENT);
-    }
+    /* Its next request may be on the way already: it is answered, and told that it was the last,
+     * rather than cut by a close that crosses it. */
+    deadline_start(c, DEADLINE_SILENT);
 }
 
 bool connection_cut(struct connection *c)

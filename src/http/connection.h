@@ -34,7 +34,6 @@ struct connection {
     enum connection_state state;
     struct deadline deadline;
     struct exchange *exchange; /* NULL while idle */
-    bool has_asked;            /* a request of it was read whole */
     bool has_input;            /* the input holds bytes not yet looked at */
     bool is_in_body;           /* the deadline is that of a body */
     bool is_ready;             /* on the loop's list to go on with */

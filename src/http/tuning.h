@@ -10,7 +10,7 @@ struct http_tuning {
     unsigned idle_ms;
     unsigned write_ms;
     unsigned linger_ms; /* after the last answer, until the client closes */
-    unsigned silent_ms; /* when stopping: for a connection that has not asked yet */
+    unsigned silent_ms; /* when stopping: for what a connection may still be about to ask */
 };
 
 /* The values of server.h. */

@@ -89,6 +89,7 @@ describe('stopping', () => {
     await Promise.all(callers);
     assert.deepEqual(end, { code: 0, signal: null });
     assert.ok(outcomes.answered >= 300);
+    assert.equal(outcomes.reset, 0);
     const report = runJson('verify', '--db', db);
     assert.equal(report.valid, true);
     assert.equal(report.unsigned_tail, 0);
