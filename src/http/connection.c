@@ -93,10 +93,16 @@ static bool linger_step(struct connection *c)
 static bool handshake_step(struct connection *c)
 {
     switch (transport_handshake(&c->transport)) {
-    case TRANSPORT_OK: c->state = CONNECTION_READING; return true;
+    case TRANSPORT_OK:
+        loop_count(c->loop, HTTP_FIGURE_HANDSHAKES);
+        c->state = CONNECTION_READING;
+        return true;
     case TRANSPORT_AGAIN: return false;
     case TRANSPORT_END:
-    case TRANSPORT_DEAD: linger_begin(c); return true; /* the alert says why */
+    case TRANSPORT_DEAD:
+        loop_count(c->loop, HTTP_FIGURE_HANDSHAKES_FAILED);
+        linger_begin(c);
+        return true; /* the alert says why */
     }
     return false;
 }
@@ -122,6 +128,7 @@ static void refuse(struct connection *c, enum http_refusal why)
     const struct http_handler *handler = &c->loop->shared->handler;
     struct http_exchange *x = &c->exchange->x;
     deadline_stop(c);
+    loop_count(c->loop, HTTP_FIGURE_REQUESTS_REFUSED);
     x->received_us = steady_now_us();
     x->status = http1_refusal_status(why);
     x->close = true;
@@ -365,6 +372,9 @@ void connection_on_event(struct connection *c, uint32_t events)
 
 void connection_on_deadline(struct connection *c, enum deadline_kind kind)
 {
+    if (kind == DEADLINE_HEAD || kind == DEADLINE_BODY || kind == DEADLINE_WRITE) {
+        loop_count(c->loop, HTTP_FIGURE_CONNECTIONS_CUT);
+    }
     if (kind == DEADLINE_BODY) {
         refuse(c, HTTP_REFUSED_TIMEOUT);
         connection_run(c);

@@ -101,6 +101,18 @@ void http_answer(struct http_exchange *x)
     CHECK(pthread_mutex_unlock(&loop->lock) == 0);
 }
 
+static void figure_add(struct loop *loop, enum http_figure which, uint64_t number)
+{
+    /* No other thread writes it: a load and a store are enough. */
+    uint64_t now = atomic_load_explicit(&loop->figures[which], memory_order_relaxed);
+    atomic_store_explicit(&loop->figures[which], now + number, memory_order_relaxed);
+}
+
+void loop_count(struct loop *loop, enum http_figure which)
+{
+    figure_add(loop, which, 1);
+}
+
 struct exchange *loop_take_exchange(struct loop *loop)
 {
     struct exchange *e = loop->spare;
@@ -162,6 +174,7 @@ static void connections_bury(struct loop *loop)
         loop->closed = c->ready_next;
         connection_destroy(c);
         (void)atomic_fetch_sub(&loop->shared->connection_count, 1);
+        figure_add(loop, HTTP_FIGURE_CONNECTIONS_OPEN, UINT64_MAX);
     }
 }
 
@@ -181,6 +194,7 @@ static void connection_accept(struct loop *loop, int fd, const char peer[64])
     if (atomic_fetch_add(&shared->connection_count, 1) >= shared->connections_max) {
         (void)atomic_fetch_sub(&shared->connection_count, 1);
         (void)close(fd);
+        loop_count(loop, HTTP_FIGURE_CONNECTIONS_TURNED_AWAY);
         return;
     }
     CHECK(pthread_mutex_lock(&shared->tls_lock) == 0);
@@ -191,6 +205,9 @@ static void connection_accept(struct loop *loop, int fd, const char peer[64])
     CHECK(pthread_mutex_unlock(&shared->tls_lock) == 0);
     if (!connection_open(loop, fd, tls, peer)) {
         (void)atomic_fetch_sub(&shared->connection_count, 1);
+    } else {
+        loop_count(loop, HTTP_FIGURE_CONNECTIONS_ACCEPTED);
+        loop_count(loop, HTTP_FIGURE_CONNECTIONS_OPEN);
     }
     SSL_CTX_free(tls);
 }

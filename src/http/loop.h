@@ -58,6 +58,8 @@ struct loop {
     bool is_accept_paused;
     bool is_stopping;
     bool has_cut;
+    /* Written by the loop alone, read by any thread. */
+    atomic_uint_fast64_t figures[HTTP_FIGURE_COUNT];
 
     /* Under `lock`. */
     pthread_mutex_t lock;
@@ -80,7 +82,8 @@ bool loop_join(struct loop *loop);
 void loop_destroy(struct loop *loop); /* one that never started */
 
 /* For connections, on the loop's thread. */
-struct exchange *loop_take_exchange(struct loop *loop); /* NULL: no memory */
+void loop_count(struct loop *loop, enum http_figure which); /* one more of it */
+struct exchange *loop_take_exchange(struct loop *loop);     /* NULL: no memory */
 void loop_give_exchange(struct loop *loop, struct exchange *e);
 void loop_go_on(struct loop *loop, struct connection *c); /* run it again next turn */
 void loop_bury(struct loop *loop, struct connection *c);  /* free it at the end of this turn */

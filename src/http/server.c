@@ -159,6 +159,15 @@ uint16_t http_server_port(const struct http_server *server)
     return server->port;
 }
 
+uint64_t http_server_figure(const struct http_server *server, enum http_figure which)
+{
+    uint64_t sum = 0;
+    for (unsigned i = 0; i < server->loop_count; i++) {
+        sum += atomic_load_explicit(&server->loops[i]->figures[which], memory_order_relaxed);
+    }
+    return sum;
+}
+
 enum status http_server_renew(struct http_server *server, const char *cert_file,
                               const char *key_file, struct error *err)
 {

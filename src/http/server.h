@@ -103,10 +103,20 @@ struct http_config {
 
 struct http_server;
 
+/* What a server counts about itself: figures.def says what each one is. */
+enum http_figure {
+#define FIGURE(name, text, kind, help) HTTP_FIGURE_##name,
+#include "http/figures.def"
+#undef FIGURE
+    HTTP_FIGURE_COUNT
+};
+
 /* Bind, read the certificate, start the loops.  Errors say which file or address and why. */
 enum status http_server_start(struct http_server **out, const struct http_config *config,
                               const struct http_handler *handler, struct error *err) MUST_USE;
 uint16_t http_server_port(const struct http_server *server);
+/* One figure over all loops.  Any thread. */
+uint64_t http_server_figure(const struct http_server *server, enum http_figure which);
 /* Use another certificate from now on; connections that stand keep theirs.  On an error the old one
  * stays. */
 enum status http_server_renew(struct http_server *server, const char *cert_file,
