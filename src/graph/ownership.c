@@ -1,0 +1,109 @@
+/* ownership.c - sums over chains. */
+#include "graph/ownership.h"
+
+#include <string.h>
+
+const double ownership_beneficial = 0.25;
+const double ownership_majority = 0.5;
+
+static const double settled = 1e-14;
+
+uint32_t ownership_normalise(struct edge *holdings, size_t count, uint32_t node_count,
+                             struct arena *arena)
+{
+    double *held = arena_array(arena, double, (size_t)node_count + 1);
+    uint32_t excessive = 0;
+    if (held == NULL) {
+        return 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (holdings[i].to < node_count && holdings[i].weight > 0) {
+            held[holdings[i].to] += holdings[i].weight;
+        }
+    }
+    for (uint32_t j = 0; j < node_count; j++) {
+        excessive += held[j] > 1 ? 1 : 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (holdings[i].to < node_count && held[holdings[i].to] > 1) {
+            holdings[i].weight /= held[holdings[i].to];
+        }
+    }
+    return excessive;
+}
+
+/* What the owners of `company` hold of it directly. */
+static double direct_share(const struct network *holdings, uint32_t i, uint32_t company)
+{
+    for (uint32_t e = holdings->first[i]; e < holdings->first[i + 1]; e++) {
+        if (holdings->edges[e].to == company) {
+            return holdings->edges[e].weight;
+        }
+    }
+    return 0;
+}
+
+enum ownership_result ownership_integrated(double *integrated, const struct network *holdings,
+                                           uint32_t company, struct arena *arena)
+{
+    uint32_t count = holdings->node_count;
+    double *direct = arena_array(arena, double, (size_t)count + 1);
+    double *next = arena_array(arena, double, (size_t)count + 1);
+    if (direct == NULL || next == NULL) {
+        return OWNERSHIP_NO_MEMORY;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        direct[i] = direct_share(holdings, i, company);
+    }
+    memcpy(integrated, direct, count * sizeof *integrated);
+    for (unsigned round = 0; round < OWNERSHIP_ROUNDS_MAX; round++) {
+        double change = 0;
+        for (uint32_t i = 0; i < count; i++) {
+            next[i] = direct[i];
+            for (uint32_t e = holdings->first[i]; e < holdings->first[i + 1]; e++) {
+                next[i] += holdings->edges[e].weight * integrated[holdings->edges[e].to];
+            }
+            change += next[i] - integrated[i];
+        }
+        memcpy(integrated, next, count * sizeof *integrated);
+        if (change < settled) {
+            return OWNERSHIP_OK;
+        }
+    }
+    return OWNERSHIP_CIRCULAR;
+}
+
+static bool is_of_group(const bool *is_controlled, uint32_t holder, uint32_t i)
+{
+    return i == holder || is_controlled[i];
+}
+
+/* What the holder and those it controls hold of company j. */
+static double group_share(const bool *is_controlled, const struct network *holdings,
+                          uint32_t holder, uint32_t j)
+{
+    double share = 0;
+    for (uint32_t e = 0; e < holdings->edge_count; e++) {
+        const struct edge *holding = &holdings->edges[e];
+        if (holding->to == j && is_of_group(is_controlled, holder, holding->from)) {
+            share += holding->weight;
+        }
+    }
+    return share;
+}
+
+void ownership_control(bool *is_controlled, const struct network *holdings, uint32_t holder)
+{
+    memset(is_controlled, 0, holdings->node_count * sizeof *is_controlled);
+    bool is_growing = true;
+    while (is_growing) {
+        is_growing = false;
+        for (uint32_t j = 0; j < holdings->node_count; j++) {
+            if (!is_of_group(is_controlled, holder, j) &&
+                group_share(is_controlled, holdings, holder, j) > ownership_majority) {
+                is_controlled[j] = true;
+                is_growing = true;
+            }
+        }
+    }
+}
