@@ -11,7 +11,8 @@ struct reader {
 
 static enum status refuse(struct reader *r, const struct json *node, const char *why)
 {
-    struct buf pointer = {0};
+    struct buf pointer;
+    buf_init(&pointer, JSON_POINTER_LEN_MAX);
     json_pointer(&pointer, node);
     struct str at = arena_copy(r->arena, buf_str(&pointer));
     buf_finish(&pointer);
