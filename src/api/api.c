@@ -4,6 +4,7 @@
 #include "api/auth.h"
 #include "api/call.h"
 #include "api/decisions.h"
+#include "api/echo.h"
 #include "api/ops.h"
 #include "api/query.h"
 #include "base/log.h"
@@ -16,6 +17,9 @@ static const struct route routes[] = {
 #define ROUTE(method, path, handler, scope, body_max, place, summary)                              \
     {HTTP_##method, path, handler, scope, body_max, PLACE_##place},
 #include "api/routes.def"
+#ifdef AVAL_TEST_ROUTES
+#include "api/test_routes.def"
+#endif
 #undef ROUTE
 };
 
