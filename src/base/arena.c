@@ -1,6 +1,8 @@
 /* arena.c - chunks that double, aligned for anything, zeroed when handed out. */
 #include "base/arena.h"
 
+#include "base/defect.h"
+
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -24,6 +26,9 @@ void arena_init(struct arena *a, size_t limit)
 
 void arena_reset(struct arena *a)
 {
+    if (DEFECT(ARENA_KEPT)) {
+        a->chunk = NULL;
+    }
     while (a->chunk != NULL && a->chunk->older != NULL) {
         struct arena_chunk *newest = a->chunk;
         a->chunk = newest->older;
