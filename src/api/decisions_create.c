@@ -7,6 +7,7 @@
 
 #include "api/decision_reply.h"
 #include "api/query.h"
+#include "base/defect.h"
 #include "crypto/secret.h"
 #include "service/decide.h"
 #include "wire/decision_answer.h"
@@ -110,7 +111,8 @@ static enum status first_answer(struct creation *creation, struct error *err)
     struct claim claim = creation->decide.claim;
     struct decision_record record;
     TRY(idempotency_find(call->db, &claim, err));
-    if (!digest_eq(&claim.fingerprint, &creation->decide.claim.fingerprint)) {
+    bool is_same = digest_eq(&claim.fingerprint, &creation->decide.claim.fingerprint);
+    if (!is_same && !DEFECT(FINGERPRINT_IGNORED)) {
         problem_reply(call->x, PROBLEM_IDEMPOTENCY_KEY_REUSED, call->request_id, NULL, "%s",
                       problem_info(PROBLEM_IDEMPOTENCY_KEY_REUSED)->remedy);
         return STATUS_OK;
@@ -232,7 +234,9 @@ static void create(struct creation *creation, const struct json *root, bool is_d
         assessment_refuse(call, status, &err, violations);
     }
     leave_in_flight(creation);
-    decide_finish(&creation->decide);
+    if (status == STATUS_OK || !DEFECT(LEAKED_REFUSAL)) {
+        decide_finish(&creation->decide);
+    }
 }
 
 void decisions_create(struct call *call)

@@ -1,7 +1,7 @@
 /* defect.h - defects planted on purpose, so that the tests can be seen to fail.
  *
- * A branch reads `if (DEFECT(LOST_ACK))`.  In an ordinary build that is `if (false)`: no code and no
- * name of it is left.  Built with the option test_defects, the process has the one defect that
+ * A branch reads `if (DEFECT(LOST_ACK))`.  In an ordinary build that is `if (false)`: no code and
+ * no name of it is left.  Built with the option test_defects, the process has the one defect that
  * the environment variable AVAL_TEST_DEFECT names, and none if it names none. */
 #ifndef BASE_DEFECT_H
 #define BASE_DEFECT_H

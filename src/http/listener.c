@@ -1,6 +1,7 @@
 /* listener.c - getaddrinfo, SO_REUSEPORT, accept4. */
 #include "http/listener.h"
 
+#include "base/defect.h"
 #include "base/str.h"
 
 #include <arpa/inet.h>
@@ -145,6 +146,9 @@ void listener_close(struct listener *l)
 
 static enum accept_result turn_away(struct listener *l)
 {
+    if (DEFECT(ACCEPT_SPINS)) {
+        return ACCEPT_CLOSED;
+    }
     if (l->reserve_fd < 0) {
         l->reserve_fd = reserve_open();
         return ACCEPT_FAILED;

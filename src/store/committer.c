@@ -5,6 +5,7 @@
  * them, so the bound holds for everything that waits. */
 #include "store/committer.h"
 
+#include "base/defect.h"
 #include "base/log.h"
 #include "store/chain.h"
 #include "store/writer.h"
@@ -109,7 +110,7 @@ static void health_log(bool was_healthy, enum status status, const struct error 
 static void outcome_note(struct committer *c, enum status status, const struct error *err)
 {
     health_log(atomic_exchange(&c->is_healthy, status == STATUS_OK), status, err);
-    if (status == STATUS_IO) {
+    if (status == STATUS_IO || (status == STATUS_BUSY && DEFECT(NO_RECOVERY))) {
         (void)pthread_mutex_lock(&c->lock);
         c->is_dead = true;
         (void)pthread_mutex_unlock(&c->lock);
