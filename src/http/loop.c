@@ -352,6 +352,7 @@ static void turn(struct loop *loop)
         stop_begin(loop);
     }
     connections_bury(loop);
+    turn_time_note(&loop->turn_time, loop->now_us, steady_now_us());
 }
 
 /* Grace is over: close what is left.  Exchanges still with a handler stay behind, ownerless. */
@@ -418,6 +419,7 @@ struct loop *loop_create(struct loop_shared *shared)
     loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     loop->event_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     CHECK(pthread_mutex_init(&loop->lock, NULL) == 0);
+    turn_time_init(&loop->turn_time);
     waits_set(loop, &shared->tuning);
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
     if (loop->epoll_fd < 0 || loop->event_fd < 0 ||

@@ -13,6 +13,7 @@
 #include "http/deadline.h"
 #include "http/listener.h"
 #include "http/tuning.h"
+#include "http/turn_time.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -60,6 +61,7 @@ struct loop {
     bool has_cut;
     /* Written by the loop alone, read by any thread. */
     atomic_uint_fast64_t figures[HTTP_FIGURE_COUNT];
+    struct turn_time turn_time;
 
     /* Under `lock`. */
     pthread_mutex_t lock;

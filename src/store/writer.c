@@ -494,6 +494,15 @@ size_t writer_takes(const struct writer *writer, struct unit *const *units, size
     return taken;
 }
 
+struct writer_figures writer_figures(const struct writer *writer)
+{
+    const struct head *head = &writer->head;
+    return (struct writer_figures){.epoch = head->place.epoch,
+                                   .seq = head->place.seq,
+                                   .checkpoint_ms = head->checkpoint_ms,
+                                   .unsigned_entries = head->unsigned_entries};
+}
+
 bool writer_has_unsigned(const struct writer *writer)
 {
     return writer->head.root_count > 0;
