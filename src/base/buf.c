@@ -6,7 +6,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { BUF_SIZE_FIRST = 256 };
 
@@ -50,27 +49,13 @@ char *buf_reserve(struct buf *b, size_t len)
     return b->ptr + b->len;
 }
 
-void buf_append(struct buf *b, struct str s)
+void buf_append_grown(struct buf *b, struct str s)
 {
     char *to = buf_reserve(b, s.len);
     if (to != NULL && s.len > 0) {
         memcpy(to, s.ptr, s.len);
         b->len += s.len;
     }
-}
-
-void buf_append_byte(struct buf *b, char byte)
-{
-    char *to = buf_reserve(b, 1);
-    if (to != NULL) {
-        *to = byte;
-        b->len++;
-    }
-}
-
-void buf_append_text(struct buf *b, const char *text)
-{
-    buf_append(b, str_from(text));
 }
 
 void buf_append_int(struct buf *b, int64_t value)
