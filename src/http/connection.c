@@ -161,6 +161,10 @@ static bool request_begin(struct connection *c)
         e->connection = c;
         memcpy(e->x.peer, c->peer, sizeof e->x.peer);
         e->x.is_tls = c->transport.ssl != NULL;
+        if (e->x.is_tls) {
+            tls_client_read(c->transport.ssl, e->x.client_x5t, e->x.client_subject,
+                            sizeof e->x.client_subject);
+        }
         http1_begin(e->http1, &c->loop->shared->handler, &e->x, &e->body);
         c->exchange = e;
     }

@@ -22,6 +22,7 @@ enum {
     ANSWER_ROUNDS_MAX = 16, /* pipelined requests of one connection a turn */
     SPARE_MAX = 128,
     ACCEPT_PAUSE_US = 100000,
+    COMPLAIN_US = 10000000,
 };
 
 /* The loop this thread runs, to tell an answer given on the spot from one that comes from afar. */
@@ -188,7 +189,8 @@ static void date_update(struct loop *loop)
     }
 }
 
-static void connection_accept(struct loop *loop, int fd, const char peer[64])
+/* Let a socket in. */
+static void connection_begin(struct loop *loop, int fd, bool is_mutual, const char peer[64])
 {
     struct loop_shared *shared = loop->shared;
     if (atomic_fetch_add(&shared->connection_count, 1) >= shared->connections_max) {
@@ -198,11 +200,12 @@ static void connection_accept(struct loop *loop, int fd, const char peer[64])
         return;
     }
     CHECK(pthread_mutex_lock(&shared->tls_lock) == 0);
-    struct ssl_ctx_st *tls = shared->tls;
+    SSL_CTX *tls = shared->identity.contexts[is_mutual ? TLS_MUTUAL : TLS_ONE_SIDED];
     if (tls != NULL) {
         CHECK(SSL_CTX_up_ref(tls) == 1);
     }
     CHECK(pthread_mutex_unlock(&shared->tls_lock) == 0);
+    CHECK((tls == NULL) == (shared->pace == NULL)); /* never plain where TLS was asked for */
     if (!connection_open(loop, fd, tls, peer)) {
         (void)atomic_fetch_sub(&shared->connection_count, 1);
     } else {
@@ -212,11 +215,73 @@ static void connection_accept(struct loop *loop, int fd, const char peer[64])
     SSL_CTX_free(tls);
 }
 
+/* Its address has had its share: it waits for its turn, or goes. */
+static void connection_wait(struct loop *loop, const struct waiting *one)
+{
+    struct loop_shared *shared = loop->shared;
+    bool has_room = atomic_fetch_add(&shared->wait_count, 1) < shared->wait_max;
+    if (has_room && one->at_us != PACE_NEVER && !loop->is_stopping &&
+        waiting_add(&loop->waiting, one)) {
+        loop_count(loop, HTTP_FIGURE_HANDSHAKES_PACED);
+        return;
+    }
+    (void)atomic_fetch_sub(&shared->wait_count, 1);
+    (void)close(one->fd);
+    loop_count(loop, HTTP_FIGURE_HANDSHAKES_LIMITED);
+}
+
+static void connection_accept(struct loop *loop, int fd, bool is_mutual,
+                              const struct listener_peer *peer)
+{
+    struct pace *pace = loop->shared->pace;
+    uint64_t at_us = pace == NULL ? 0 : pace_take(pace, &peer->address, loop->now_us);
+    if (at_us <= loop->now_us) {
+        connection_begin(loop, fd, is_mutual, peer->text);
+        return;
+    }
+    struct waiting one = {.at_us = at_us, .fd = fd, .is_mutual = is_mutual};
+    memcpy(one.peer, peer->text, sizeof one.peer);
+    connection_wait(loop, &one);
+}
+
+/* Those whose turn has come. */
+static void waiting_run(struct loop *loop)
+{
+    struct waiting one;
+    for (unsigned i = 0; i < ACCEPT_MAX && waiting_take(&loop->waiting, loop->now_us, &one); i++) {
+        (void)atomic_fetch_sub(&loop->shared->wait_count, 1);
+        connection_begin(loop, one.fd, one.is_mutual, one.peer);
+    }
+}
+
+/* Nothing was begun with them, so nothing is cut. */
+static void waiting_close(struct loop *loop)
+{
+    struct waiting one;
+    while (waiting_take(&loop->waiting, UINT64_MAX, &one)) {
+        (void)atomic_fetch_sub(&loop->shared->wait_count, 1);
+        (void)close(one.fd);
+    }
+    waiting_finish(&loop->waiting);
+}
+
 static void accept_watch(struct loop *loop, bool is_on)
 {
-    struct epoll_event event = {.events = is_on ? EPOLLIN : 0, .data.ptr = loop};
-    CHECK(epoll_ctl(loop->epoll_fd, EPOLL_CTL_MOD, loop->listener.fd, &event) == 0);
+    for (unsigned i = 0; i < loop->listener_count; i++) {
+        struct listener *l = &loop->listeners[i];
+        struct epoll_event event = {.events = is_on ? EPOLLIN : 0, .data.ptr = l};
+        CHECK(epoll_ctl(loop->epoll_fd, EPOLL_CTL_MOD, l->fd, &event) == 0);
+    }
     loop->is_accept_paused = !is_on;
+}
+
+/* Now and then: whoever has taken all descriptors shall not fill the log, too. */
+static void accept_complain(struct loop *loop)
+{
+    if (loop->now_us >= loop->complain_at_us) {
+        loop->complain_at_us = loop->now_us + COMPLAIN_US;
+        LOG(LOG_WARN, "http_accept_failed", LOG_TEXT("reason", str_from(strerror(errno))));
+    }
 }
 
 /* Without descriptors or memory there is no use in being told again at once. */
@@ -224,18 +289,22 @@ static void accept_pause(struct loop *loop)
 {
     loop->accept_at_us = loop->now_us + ACCEPT_PAUSE_US;
     accept_watch(loop, false);
-    LOG(LOG_WARN, "http_accept_failed", LOG_TEXT("reason", str_from(strerror(errno))));
+    accept_complain(loop);
 }
 
 /* False when nobody is left waiting. */
-static bool accept_some(struct loop *loop)
+static bool accept_some(struct loop *loop, struct listener *l)
 {
     for (unsigned i = 0; i < ACCEPT_MAX; i++) {
         int fd = -1;
-        char peer[64];
-        switch (listener_accept(&loop->listener, &fd, peer)) {
-        case ACCEPT_OK: connection_accept(loop, fd, peer); break;
-        case ACCEPT_CLOSED: break;
+        struct listener_peer peer;
+        switch (listener_accept(l, loop->shared->fd_end, &fd, &peer)) {
+        case ACCEPT_OK: connection_accept(loop, fd, l->is_mutual, &peer); break;
+        case ACCEPT_GONE: break;
+        case ACCEPT_CLOSED:
+            loop_count(loop, HTTP_FIGURE_CONNECTIONS_TURNED_AWAY);
+            accept_complain(loop);
+            break;
         case ACCEPT_NONE: return false;
         case ACCEPT_FAILED: accept_pause(loop); return false;
         }
@@ -291,9 +360,12 @@ static void stop_begin(struct loop *loop)
 {
     loop->is_stopping = true;
     /* Whoever the kernel has let in is ours: closing the listener would reset him. */
-    while (loop->listener.fd >= 0 && accept_some(loop)) {
+    for (unsigned i = 0; i < loop->listener_count; i++) {
+        while (accept_some(loop, &loop->listeners[i])) {
+        }
+        listener_close(&loop->listeners[i]);
     }
-    listener_close(&loop->listener);
+    waiting_close(loop);
     for (struct connection *c = loop->connections; c != NULL; c = c->next) {
         connection_on_stop(c);
     }
@@ -305,6 +377,9 @@ static int wait_ms(const struct loop *loop)
         return 0;
     }
     uint64_t until_us = deadline_next_us(&loop->deadlines);
+    if (waiting_next_us(&loop->waiting) < until_us) {
+        until_us = waiting_next_us(&loop->waiting);
+    }
     if (loop->is_accept_paused && loop->accept_at_us < until_us) {
         until_us = loop->accept_at_us;
     }
@@ -319,15 +394,27 @@ static int wait_ms(const struct loop *loop)
     return ms > 60000 ? 60000 : (int)ms;
 }
 
+/* The listener that an event is about, or NULL. */
+static struct listener *listener_of(struct loop *loop, const void *ptr)
+{
+    for (unsigned i = 0; i < loop->listener_count; i++) {
+        if (ptr == &loop->listeners[i]) {
+            return &loop->listeners[i];
+        }
+    }
+    return NULL;
+}
+
 static void events_run(struct loop *loop, const struct epoll_event *events, int count)
 {
     for (int i = 0; i < count; i++) {
+        struct listener *l = listener_of(loop, events[i].data.ptr);
         if (events[i].data.ptr == NULL) {
             eventfd_t ignored;
             (void)eventfd_read(loop->event_fd, &ignored);
             mail_take(loop);
-        } else if (events[i].data.ptr == loop) {
-            (void)accept_some(loop);
+        } else if (l != NULL) {
+            (void)accept_some(loop, l);
         } else {
             connection_on_event(events[i].data.ptr, events[i].events);
         }
@@ -345,6 +432,7 @@ static void turn(struct loop *loop)
     events_run(loop, events, count);
     answers_write(loop);
     deadlines_run(loop);
+    waiting_run(loop);
     if (loop->is_accept_paused && loop->now_us >= loop->accept_at_us && !loop->is_stopping) {
         accept_watch(loop, true);
     }
@@ -415,7 +503,6 @@ struct loop *loop_create(struct loop_shared *shared)
         return NULL;
     }
     loop->shared = shared;
-    loop->listener = (struct listener){-1, -1};
     loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     loop->event_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     CHECK(pthread_mutex_init(&loop->lock, NULL) == 0);
@@ -432,9 +519,12 @@ struct loop *loop_create(struct loop_shared *shared)
 
 bool loop_start(struct loop *loop)
 {
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = loop};
-    if (epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, loop->listener.fd, &event) != 0) {
-        return false;
+    for (unsigned i = 0; i < loop->listener_count; i++) {
+        struct listener *l = &loop->listeners[i];
+        struct epoll_event event = {.events = EPOLLIN, .data.ptr = l};
+        if (epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, l->fd, &event) != 0) {
+            return false;
+        }
     }
     loop->now_us = steady_now_us();
     /* Signals belong to the thread that waits for them. */
@@ -460,7 +550,9 @@ static void loop_finish(struct loop *loop)
     while (loop->spare != NULL) {
         exchange_destroy(loop_take_exchange(loop));
     }
-    listener_close(&loop->listener);
+    for (unsigned i = 0; i < loop->listener_count; i++) {
+        listener_close(&loop->listeners[i]);
+    }
     if (loop->epoll_fd >= 0) {
         (void)close(loop->epoll_fd);
     }

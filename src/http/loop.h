@@ -12,15 +12,16 @@
 #include "http/answer.h"
 #include "http/deadline.h"
 #include "http/listener.h"
+#include "http/tls.h"
 #include "http/tuning.h"
 #include "http/turn_time.h"
+#include "http/waiting.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 
 struct connection;
 struct exchange;
-struct ssl_ctx_st;
 
 /* What all loops of a server read. */
 struct loop_shared {
@@ -28,8 +29,12 @@ struct loop_shared {
     struct http_tuning tuning;
     unsigned connections_max;
     atomic_uint connection_count;
+    int fd_end;        /* the first number that no socket of a client gets */
+    struct pace *pace; /* NULL: plain, and nothing to limit */
+    unsigned wait_max; /* connections that may wait for their handshake, over all loops */
+    atomic_uint wait_count;
     pthread_mutex_t tls_lock;
-    struct ssl_ctx_st *tls; /* under tls_lock; NULL: plain */
+    struct tls_identity identity; /* under tls_lock; without contexts: plain */
 };
 
 struct answer_list {
@@ -41,7 +46,8 @@ struct loop {
     struct loop_shared *shared;
     int epoll_fd;
     int event_fd;
-    struct listener listener;
+    struct listener listeners[HTTP_LISTENS_MAX];
+    unsigned listener_count;
     pthread_t thread;
 
     /* The loop's own. */
@@ -54,8 +60,10 @@ struct loop {
     struct connection *closed;      /* to be buried at the end of this one */
     struct exchange *spare;         /* pool */
     unsigned spare_count;
-    struct answer_list answers; /* given on this thread, not yet written */
-    uint64_t accept_at_us;      /* accepting pauses until then */
+    struct answer_list answers;  /* given on this thread, not yet written */
+    struct waiting_room waiting; /* accepted, and not let in yet */
+    uint64_t accept_at_us;       /* accepting pauses until then */
+    uint64_t complain_at_us;     /* say no more about descriptors until then */
     bool is_accept_paused;
     bool is_stopping;
     bool has_cut;

@@ -155,13 +155,15 @@ static int present(const struct demo *demo, const struct serving *serving)
     print_decision(buf_str(&reply), &arena);
     arena_finish(&arena);
     buf_finish(&reply);
-    (void)printf("\n  URL   %s\n  key   %s   (a test key; make more with `aval key create`)\n\n"
+    (void)printf("\n  URL   %s\n  docs  %s/docs   (read and try the API in a browser)\n"
+                 "  key   %s   (a test key; make more with `aval key create`)\n\n"
                  "Try it:\n\n"
                  "  curl --cacert %s %s/v1/decisions \\\n"
                  "    -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' \\\n"
                  "    --data @src/main/demo_request.json\n\n"
                  "Serving until Ctrl-C.\n",
-                 serving->url, demo->api_key.key, demo->cert, serving->url, demo->api_key.key);
+                 serving->urls[0], serving->urls[0], demo->api_key.key, demo->cert,
+                 serving->urls[0], demo->api_key.key);
     return cli_print(STR(""));
 }
 
@@ -169,10 +171,12 @@ static enum status start(struct serving *serving, const struct demo *demo, const
                          struct error *err)
 {
     return serve_start(serving,
-                       &(struct serve_config){.db = demo->db,
-                                              .listen = listen,
-                                              .tls_cert_file = demo->cert,
-                                              .tls_key_file = demo->key},
+                       &(struct serve_config){
+                           .db = demo->db,
+                           .http = {.listens = {{listen, false}},
+                                    .tls_cert_file = demo->cert,
+                                    .tls_key_file = demo->key}
+    },
                        err);
 }
 
@@ -199,7 +203,7 @@ int cmd_demo(int argc, char **argv)
     }
     int code = present(&demo, &serving);
     if (code == EX_OK) {
-        serve_wait();
+        serve_wait(&serving, NULL);
     }
     (void)serve_stop(&serving);
     return code;

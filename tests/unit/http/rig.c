@@ -107,7 +107,7 @@ void rig_start(struct rig *r, const struct http_config *config, const struct htt
     *r = (struct rig){0};
     assert_int_equal(pthread_mutex_init(&r->lock, NULL), 0);
     assert_int_equal(pthread_cond_init(&r->changed, NULL), 0);
-    const struct http_config plain = {.listen = "127.0.0.1:0", .loops = 1};
+    const struct http_config plain = {.listens = {{"127.0.0.1:0", false}}, .loops = 1};
     const struct http_handler handler = {r, rig_body_max, rig_handle, rig_refuse, rig_done};
     struct http_tuning quick = rig_quick();
     struct error err = {0};

@@ -11,8 +11,10 @@
 #include <time.h>
 
 static char folder[] = "tls_XXXXXX";
-static const struct http_config config = {
-    .listen = "127.0.0.1:0", .loops = 1, .tls_cert_file = "cert.pem", .tls_key_file = "key.pem"};
+static const struct http_config config = {.listens = {{"127.0.0.1:0", false}},
+                                          .loops = 1,
+                                          .tls_cert_file = "cert.pem",
+                                          .tls_key_file = "key.pem"};
 
 static int folder_make(void **state)
 {
@@ -342,6 +344,13 @@ static bool certificate_is(const struct client *c, const char *file)
     return is_same;
 }
 
+static enum status renew(struct rig *r, const char *cert_file, const char *key_file,
+                         struct error *err)
+{
+    const struct http_config files = {.tls_cert_file = cert_file, .tls_key_file = key_file};
+    return http_server_renew(r->server, &files, err);
+}
+
 static void renews_its_certificate_without_cutting_anybody(void **state)
 {
     (void)state;
@@ -351,12 +360,12 @@ static void renews_its_certificate_without_cutting_anybody(void **state)
     struct error err = {0};
     rig_start(&r, &config, NULL);
     assert_true(tls_open(&old, r.port, &(struct wish){0}));
-    assert_int_equal(http_server_renew(r.server, "cert2.pem", "key.pem", &err), STATUS_INVALID);
-    assert_int_equal(http_server_renew(r.server, "absent.pem", "key2.pem", &err), STATUS_INVALID);
+    assert_int_equal(renew(&r, "cert2.pem", "key.pem", &err), STATUS_INVALID);
+    assert_int_equal(renew(&r, "absent.pem", "key2.pem", &err), STATUS_INVALID);
     assert_true(tls_open(&fresh, r.port, &(struct wish){0}));
     assert_true(certificate_is(&fresh, "cert.pem"));
     client_close(&fresh);
-    assert_int_equal(http_server_renew(r.server, "cert2.pem", "key2.pem", &err), STATUS_OK);
+    assert_int_equal(renew(&r, "cert2.pem", "key2.pem", &err), STATUS_OK);
     assert_true(tls_open(&fresh, r.port, &(struct wish){0}));
     assert_true(certificate_is(&fresh, "cert2.pem"));
     client_send(&old, GET_A);
