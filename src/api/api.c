@@ -6,6 +6,7 @@
 #include "api/decisions.h"
 #include "api/echo.h"
 #include "api/ops.h"
+#include "api/pages.h"
 #include "api/query.h"
 #include "base/log.h"
 #include "wire/decision_request.h"

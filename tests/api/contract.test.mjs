@@ -121,7 +121,10 @@ describe('answers', () => {
 
   test('without a key are as described', async () => {
     const open = caller(s.url);
-    for (const target of ['/livez', '/readyz', '/openapi.json', '/problems/not-found']) {
+    const page = (await open('GET', '/docs')).text;
+    const parts = [...page.matchAll(/"(\/docs\/[^"]+)"/g)].map(([, part]) => part);
+    assert.ok(parts.length > 5);
+    for (const target of ['/livez', '/readyz', '/openapi.json', '/docs', '/docs/', ...parts, '/problems', '/problems/', '/problems/not-found']) {
       assert.equal((await hold('GET', target, undefined, {}, open)).status, 200, target);
     }
   });
