@@ -5,8 +5,10 @@
  * crash. */
 #include "api/decisions.h"
 
+#include "api/api.h"
 #include "api/decision_reply.h"
 #include "api/query.h"
+#include "api/tally.h"
 #include "base/defect.h"
 #include "crypto/secret.h"
 #include "service/decide.h"
@@ -99,6 +101,7 @@ static void finish(struct creation *creation)
 
 static void reply_created(struct call *call, const char *id)
 {
+    (void)snprintf(call->decision_id, sizeof call->decision_id, "%s", id);
     char location[64];
     int len = snprintf(location, sizeof location, "/v1/decisions/%s", id);
     call_reply_json(call, 201);
@@ -123,6 +126,7 @@ static enum status first_answer(struct creation *creation, struct error *err)
     decision_reply(call, &record);
     reply_created(call, record.id_text);
     http_reply_header(call->x, "Idempotent-Replayed", STR("true"));
+    tally_replay(call->api->tally);
     return STATUS_OK;
 }
 
@@ -149,6 +153,8 @@ static void on_done(struct unit *unit)
     struct call *call = creation->call;
     switch (unit->outcome) {
     case UNIT_COMMITTED:
+        call->commit_us = steady_now_us() - call->decided_us;
+        tally_decision(call->api->tally, &creation->decide.assessment.decision, call->key.is_live);
         decision_answer_end(&call->x->reply, str_from(creation->decide.id_text), unit->stream,
                             unit->epoch, unit->seq);
         reply_created(call, creation->decide.id_text);

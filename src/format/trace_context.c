@@ -5,8 +5,6 @@
 
 enum {
     VERSION_AT = 0,
-    TRACE_AT = 3,
-    SPAN_AT = 36,
     FLAGS_AT = 53,
     VERSION_NONE = 0xFF,
 };
@@ -66,10 +64,11 @@ bool trace_parent_read(struct trace_context *out, struct str value)
     struct trace_context read;
     uint8_t version;
     if (value.len < TRACE_PARENT_LEN || !bytes_read(&version, 1, value.ptr + VERSION_AT) ||
-        version == VERSION_NONE || !length_fits(version, value) || value.ptr[TRACE_AT - 1] != '-' ||
-        value.ptr[SPAN_AT - 1] != '-' || value.ptr[FLAGS_AT - 1] != '-' ||
-        !bytes_read(read.trace, TRACE_ID_LEN, value.ptr + TRACE_AT) ||
-        !bytes_read(read.span, TRACE_SPAN_LEN, value.ptr + SPAN_AT) ||
+        version == VERSION_NONE || !length_fits(version, value) ||
+        value.ptr[TRACE_ID_AT - 1] != '-' || value.ptr[TRACE_SPAN_AT - 1] != '-' ||
+        value.ptr[FLAGS_AT - 1] != '-' ||
+        !bytes_read(read.trace, TRACE_ID_LEN, value.ptr + TRACE_ID_AT) ||
+        !bytes_read(read.span, TRACE_SPAN_LEN, value.ptr + TRACE_SPAN_AT) ||
         !bytes_read(&read.flags, 1, value.ptr + FLAGS_AT) || is_zero(read.trace, TRACE_ID_LEN) ||
         is_zero(read.span, TRACE_SPAN_LEN)) {
         return false;
@@ -84,8 +83,8 @@ void trace_parent_write(char text[TRACE_PARENT_LEN + 1], const struct trace_cont
     memset(text, '-', TRACE_PARENT_LEN);
     text[VERSION_AT] = '0';
     text[VERSION_AT + 1] = '0';
-    bytes_write(text + TRACE_AT, context->trace, TRACE_ID_LEN);
-    bytes_write(text + SPAN_AT, context->span, TRACE_SPAN_LEN);
+    bytes_write(text + TRACE_ID_AT, context->trace, TRACE_ID_LEN);
+    bytes_write(text + TRACE_SPAN_AT, context->span, TRACE_SPAN_LEN);
     bytes_write(text + FLAGS_AT, &context->flags, 1);
     text[TRACE_PARENT_LEN] = '\0';
 }
@@ -107,10 +106,10 @@ struct trace_context trace_restart(const uint8_t chance[TRACE_CHANCE_LEN])
     return context;
 }
 
-struct trace_context trace_continue(const struct trace_context *caller,
-                                    const uint8_t chance[TRACE_CHANCE_LEN])
+struct trace_context trace_continue(const struct trace_context *ours,
+                                    const struct trace_context *caller)
 {
     struct trace_context context = *caller;
-    id_fill(context.span, chance + TRACE_ID_LEN, TRACE_SPAN_LEN);
+    memcpy(context.span, ours->span, TRACE_SPAN_LEN);
     return context;
 }

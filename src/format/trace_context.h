@@ -2,9 +2,10 @@
  *
  * `00-<32 hex of the trace>-<16 hex of the parent>-<2 hex of flags>`, lower case, no id all zero.
  * Reading is by the letter of the standard: a version we do not know is read as far as version 00
- * goes, `ff` is none, and of the flags only the two bits that are defined are kept.
+ * goes, ff is none, and of the flags only the two bits that are defined are kept.
  *
- * `tracestate` is not read: it is there to be forwarded, and we call nobody on behalf of a request.
+ * The header tracestate is not read: it is there to be forwarded, and we call nobody on behalf of a
+ * request.
  */
 #ifndef FORMAT_TRACE_CONTEXT_H
 #define FORMAT_TRACE_CONTEXT_H
@@ -16,7 +17,9 @@
 enum {
     TRACE_ID_LEN = 16,
     TRACE_SPAN_LEN = 8,
-    TRACE_PARENT_LEN = 55, /* of the text */
+    TRACE_PARENT_LEN = 55, /* of the text, */
+    TRACE_ID_AT = 3,       /* and where in it the ids stand */
+    TRACE_SPAN_AT = 36,
     TRACE_CHANCE_LEN = TRACE_ID_LEN + TRACE_SPAN_LEN,
 };
 
@@ -38,9 +41,9 @@ void trace_parent_write(char text[TRACE_PARENT_LEN + 1], const struct trace_cont
 
 /* A trace of our own.  `chance` is random. */
 struct trace_context trace_restart(const uint8_t chance[TRACE_CHANCE_LEN]);
-/* The caller's trace with a span of ours.  `sampled` goes back as it came: it is the caller's
+/* Our span in the caller's trace.  The flag of sampling goes back as it came: it is the caller's
  * choice for the caller's tools, and changes nothing here. */
-struct trace_context trace_continue(const struct trace_context *caller,
-                                    const uint8_t chance[TRACE_CHANCE_LEN]);
+struct trace_context trace_continue(const struct trace_context *ours,
+                                    const struct trace_context *caller);
 
 #endif

@@ -346,6 +346,11 @@ enum status db_open(struct db **out, const char *where, enum db_role role, struc
     return STATUS_OK;
 }
 
+const char *db_library_version(void)
+{
+    return sqlite3_libversion();
+}
+
 void db_close(struct db *db)
 {
     if (db == NULL) {
@@ -377,6 +382,13 @@ enum status db_begin(struct db *db, struct error *err)
     return STATUS_OK;
 }
 
+/* Closing would merge the log into the file; this connection writes nothing any more. */
+static void db_die(struct db *db)
+{
+    db->is_dead = true;
+    (void)sqlite3_db_config(db->engine, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+}
+
 enum status db_commit(struct db *db, struct error *err)
 {
     CHECK(db->is_open);
@@ -389,7 +401,7 @@ enum status db_commit(struct db *db, struct error *err)
     } else if (DEFECT(RETRY_FSYNC)) {
         status = STATUS_BUSY;
     } else if (status != STATUS_BUSY) {
-        db->is_dead = true;
+        db_die(db);
     }
     return status;
 }
