@@ -202,7 +202,7 @@ enum accept_result listener_accept(struct listener *l, int fd_end, int *fd,
         default: return ACCEPT_FAILED;
         }
     }
-    if (*fd >= fd_end) {
+    if (*fd >= fd_end && !DEFECT(ACCEPT_SPINS)) {
         (void)close(*fd);
         errno = EMFILE;
         return ACCEPT_CLOSED;

@@ -20,7 +20,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #define USAGE       "[--dir FOLDER] [--listen 127.0.0.1:PORT]"
 #define DEMO_TENANT "demo"
@@ -70,7 +69,7 @@ static enum status prepare(struct demo *demo, struct error *err)
     if (mkdir(demo->dir, 0700) != 0 && errno != EEXIST) {
         return error_set(err, STATUS_IO, demo->dir, "%s", strerror(errno));
     }
-    if (access(demo->cert, R_OK) != 0 || access(demo->key, R_OK) != 0) {
+    if (!certificate_is_usable(demo->cert, demo->key, wallclock_now_ms(&clock))) {
         TRY(certificate_make(demo->cert, demo->key, wallclock_now_ms(&clock), err));
     }
     enum status status = tenant_create(&tenant, demo->db, STR(DEMO_TENANT), err);
