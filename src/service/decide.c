@@ -72,7 +72,7 @@ static void declare(struct decide_unit *out, const struct decide_request *rq, st
             idempotency_claim(&out->unit, &out->claim, &out->claim_values);
         }
     }
-    decision_insert(&out->unit, &out->row, &out->row_values);
+    decision_insert(&out->unit, &out->row, &out->row_values, arena);
 }
 
 enum status decide(struct decide_unit *out, const struct service *service,
