@@ -1,7 +1,7 @@
 /* tally.h - what the API counts about the requests it has answered and the decisions it has made.
  *
  * Counting is a few relaxed additions and takes no lock.  Threads count in shards of their own, so
- * that the loops do not pull one cache line to and fro; a reader adds the shards up. */
+ * that the loops do not pull one cache line back and forth; a reader adds the shards up. */
 #ifndef API_TALLY_H
 #define API_TALLY_H
 
