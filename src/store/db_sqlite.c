@@ -255,6 +255,21 @@ static enum status file_create(const char *where, struct error *err)
     return STATUS_OK;
 }
 
+/* What the log holds may be in the kernel's memory alone, if a sync failed before this program was
+ * started: no later sync of the log would bring it to the disk, and whatever is appended to it
+ * would be lost with it.  So all of it is written anew, into the database itself, before anything
+ * is added.  Who finds it busy stands beside a program that has done so. */
+static enum status log_merge(struct db *db, struct error *err)
+{
+    if (DEFECT(LOG_UNMERGED)) {
+        return STATUS_OK;
+    }
+    int code = sqlite3_wal_checkpoint_v2(db->engine, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    return code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED
+               ? STATUS_OK
+               : failed_call(db, "the log could not be merged into the database", err);
+}
+
 static enum status open_engine(struct db *db, const char *where, struct error *err)
 {
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
@@ -268,6 +283,9 @@ static enum status open_engine(struct db *db, const char *where, struct error *e
     }
     TRY(configure(db, err));
     TRY(assert_durable(db, err));
+    if (db->role == DB_WRITER) {
+        TRY(log_merge(db, err));
+    }
     TRY(db->role == DB_WRITER ? migrate(db, err) : assert_migrated(db, err));
     return prepare(db, err);
 }

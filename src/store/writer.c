@@ -318,6 +318,12 @@ static void acknowledge_early(const struct batch *batch)
     }
 }
 
+static bool is_claim(const struct unit *unit)
+{
+    return unit->condition_count == 1 &&
+           unit->conditions[0].statement == STATEMENT_IDEMPOTENCY_CLAIM;
+}
+
 /* The planted defect: what the conditions did is undone, and done again once the rows are
  * committed. */
 static enum status claims_put_off(struct writer *writer, struct error *err)
@@ -344,7 +350,7 @@ static enum attempt commit(struct writer *writer, struct batch *batch, struct er
     enum status status = db_commit(writer->db, err);
     if (status == STATUS_OK) {
         writer->head = batch->head;
-        if (DEFECT(CLAIM_APART)) {
+        if (DEFECT(CLAIM_APART) && is_claim(batch->units[0])) {
             claims_catch_up(writer, batch, err);
         }
         return ATTEMPT_COMMITTED;
@@ -370,7 +376,7 @@ static enum attempt attempt(struct writer *writer, struct batch *batch, bool is_
         db_rollback(writer->db);
         return ATTEMPT_TAINTED;
     }
-    if (status == STATUS_OK && DEFECT(CLAIM_APART)) {
+    if (status == STATUS_OK && DEFECT(CLAIM_APART) && is_claim(batch->units[0])) {
         status = claims_put_off(writer, err);
     }
     if (status == STATUS_OK && !batch_chain(writer, batch, is_signed)) {
