@@ -98,7 +98,7 @@ static bool line_write(struct str line)
     return has_room(fd) && write(fd, line.ptr, line.len) == (ssize_t)line.len;
 }
 
-static void line_begin(struct buf *line, enum log_level level, const char *event)
+static void event_begin(struct buf *line, enum log_level level, const char *event)
 {
     static const char *const names[] = {
         [LOG_DEBUG] = "debug", [LOG_INFO] = "info", [LOG_WARN] = "warn", [LOG_ERROR] = "error"};
@@ -116,7 +116,7 @@ static void tell_dropped(void)
     }
     struct buf line;
     buf_init(&line, LOG_LINE_MAX);
-    line_begin(&line, LOG_WARN, "log_lines_dropped");
+    event_begin(&line, LOG_WARN, "log_lines_dropped");
     buf_append_text(&line, ",\"lines\":");
     buf_append_int(&line, (int64_t)lines);
     buf_append_text(&line, "}\n");
@@ -149,7 +149,7 @@ void log_write(enum log_level level, const char *event, const struct log_field *
     }
     struct buf line;
     buf_init(&line, LOG_LINE_MAX);
-    line_begin(&line, level, event);
+    event_begin(&line, level, event);
     for (size_t i = 0; i < count; i++) {
         field_append(&line, &fields[i]);
     }
