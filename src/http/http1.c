@@ -293,6 +293,7 @@ int http1_refusal_status(enum http_refusal why)
     case HTTP_REFUSED_EXPECTATION: return 417;
     case HTTP_REFUSED_HEAD_TOO_LARGE: return 431;
     case HTTP_REFUSED_NOT_IMPLEMENTED: return 501;
+    case HTTP_REFUSED_BUSY: return 503;
     case HTTP_REFUSED_VERSION: return 505;
     }
     return 400;

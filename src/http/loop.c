@@ -5,7 +5,6 @@
 #include "base/wallclock.h"
 #include "http/connection.h"
 #include "http/exchange.h"
-#include "http/http1.h"
 
 #include <errno.h>
 #include <openssl/ssl.h>
@@ -20,7 +19,7 @@ enum {
     EVENTS_MAX = 256,
     ACCEPT_MAX = 64,        /* a turn, so that new clients do not starve old ones */
     ANSWER_ROUNDS_MAX = 16, /* pipelined requests of one connection a turn */
-    SPARE_MAX = 128,
+    OUT_LIMIT = 256 * 1024, /* far beyond what is rendered at a time */
     ACCEPT_PAUSE_US = 100000,
     COMPLAIN_US = 10000000,
 };
@@ -114,31 +113,6 @@ void loop_count(struct loop *loop, enum http_figure which)
     figure_add(loop, which, 1);
 }
 
-struct exchange *loop_take_exchange(struct loop *loop)
-{
-    struct exchange *e = loop->spare;
-    if (e == NULL) {
-        return exchange_create(loop);
-    }
-    loop->spare = e->next;
-    loop->spare_count--;
-    e->next = NULL;
-    return e;
-}
-
-void loop_give_exchange(struct loop *loop, struct exchange *e)
-{
-    e->connection = NULL;
-    if (loop->spare_count == SPARE_MAX) {
-        exchange_destroy(e);
-        return;
-    }
-    exchange_reset(e);
-    e->next = loop->spare;
-    loop->spare = e;
-    loop->spare_count++;
-}
-
 void loop_go_on(struct loop *loop, struct connection *c)
 {
     if (!c->is_ready) {
@@ -146,6 +120,26 @@ void loop_go_on(struct loop *loop, struct connection *c)
         c->ready_next = loop->ready;
         loop->ready = c;
     }
+}
+
+void loop_flush_later(struct loop *loop, struct connection *c)
+{
+    if (!c->is_to_flush) {
+        c->is_to_flush = true;
+        c->flush_next = loop->to_flush;
+        loop->to_flush = c;
+    }
+}
+
+static void flush_remove(struct loop *loop, struct connection *c)
+{
+    struct connection **at = &loop->to_flush;
+    while (*at != NULL && *at != c) {
+        at = &(*at)->flush_next;
+    }
+    CHECK(*at == c);
+    *at = c->flush_next;
+    c->is_to_flush = false;
 }
 
 static void ready_remove(struct loop *loop, struct connection *c)
@@ -163,6 +157,9 @@ void loop_bury(struct loop *loop, struct connection *c)
 {
     if (c->is_ready) {
         ready_remove(loop, c);
+    }
+    if (c->is_to_flush) {
+        flush_remove(loop, c);
     }
     c->ready_next = loop->closed;
     loop->closed = c;
@@ -329,7 +326,7 @@ static void answers_write(struct loop *loop)
         while (e != NULL) {
             struct exchange *next = e->next;
             e->next = NULL;
-            connection_on_answer(e->connection);
+            connection_on_answer(e);
             e = next;
         }
     }
@@ -347,11 +344,28 @@ static void ready_run(struct loop *loop)
     }
 }
 
+/* A connection with much to write is put on again for the next turn. */
+static void flush_run(struct loop *loop)
+{
+    struct connection *c = loop->to_flush;
+    loop->to_flush = NULL;
+    while (c != NULL) {
+        struct connection *next = c->flush_next;
+        c->is_to_flush = false;
+        connection_flush(c);
+        c = next;
+    }
+}
+
 static void deadlines_run(struct loop *loop)
 {
     struct deadline *d = deadline_expired(&loop->deadlines, loop->now_us);
     while (d != NULL) {
-        connection_on_deadline(d->owner, d->kind);
+        if (d->kind >= DEADLINE_STREAM_BODY) {
+            connection_on_stream_deadline(d->owner, d->kind);
+        } else {
+            connection_on_deadline(d->owner, d->kind);
+        }
         d = deadline_expired(&loop->deadlines, loop->now_us);
     }
 }
@@ -373,7 +387,7 @@ static void stop_begin(struct loop *loop)
 
 static int wait_ms(const struct loop *loop)
 {
-    if (loop->ready != NULL || loop->answers.first != NULL) {
+    if (loop->ready != NULL || loop->to_flush != NULL || loop->answers.first != NULL) {
         return 0;
     }
     uint64_t until_us = deadline_next_us(&loop->deadlines);
@@ -439,6 +453,7 @@ static void turn(struct loop *loop)
     if (!loop->is_stopping && atomic_load(&loop->must_stop)) {
         stop_begin(loop);
     }
+    flush_run(loop);
     connections_bury(loop);
     turn_time_note(&loop->turn_time, loop->now_us, steady_now_us());
 }
@@ -448,6 +463,7 @@ static void loop_end(struct loop *loop)
 {
     mail_take(loop);
     answers_write(loop);
+    flush_run(loop);
     for (struct connection *c = loop->connections; c != NULL; c = c->next) {
         loop->has_cut = connection_cut(c) || loop->has_cut;
     }
@@ -462,10 +478,9 @@ static void loop_end(struct loop *loop)
         CHECK(pthread_mutex_unlock(&loop->lock) == 0);
     }
     while (loop->connections != NULL) {
-        connection_orphan(loop->connections);
+        loop->orphan_count += connection_orphan(loop->connections);
         connection_destroy(loop->connections);
         (void)atomic_fetch_sub(&loop->shared->connection_count, 1);
-        loop->orphan_count++;
     }
     loop->has_ended = true;
     CHECK(pthread_mutex_unlock(&loop->lock) == 0);
@@ -490,6 +505,8 @@ static void waits_set(struct loop *loop, const struct http_tuning *tuning)
         [DEADLINE_HEAD] = tuning->head_ms,     [DEADLINE_BODY] = tuning->body_ms,
         [DEADLINE_IDLE] = tuning->idle_ms,     [DEADLINE_WRITE] = tuning->write_ms,
         [DEADLINE_LINGER] = tuning->linger_ms, [DEADLINE_SILENT] = tuning->silent_ms,
+        [DEADLINE_STREAM_BODY] = tuning->body_ms, [DEADLINE_STREAM_WRITE] = tuning->write_ms,
+        [DEADLINE_STREAM_LINGER] = tuning->linger_ms,
     };
     for (size_t kind = 0; kind < DEADLINE_COUNT; kind++) {
         loop->deadlines.kinds[kind].wait_us = (uint64_t)waits_ms[kind] * 1000;
@@ -503,6 +520,8 @@ struct loop *loop_create(struct loop_shared *shared)
         return NULL;
     }
     loop->shared = shared;
+    pool_init(&loop->pool, loop);
+    buf_init(&loop->out, OUT_LIMIT);
     loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     loop->event_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     CHECK(pthread_mutex_init(&loop->lock, NULL) == 0);
@@ -547,9 +566,8 @@ void loop_stop(struct loop *loop, uint64_t at_us)
 /* What only the thread used. */
 static void loop_finish(struct loop *loop)
 {
-    while (loop->spare != NULL) {
-        exchange_destroy(loop_take_exchange(loop));
-    }
+    pool_finish(&loop->pool);
+    buf_finish(&loop->out);
     for (unsigned i = 0; i < loop->listener_count; i++) {
         listener_close(&loop->listeners[i]);
     }

@@ -1,7 +1,7 @@
 /* loop.h - one thread, one epoll, its connections; nothing in it is shared but one list.
  *
- * A turn: take events, take the answers that came from other threads, write answers, cut off who is
- * late, bury who was closed.  Whatever is freed is freed at the end of the turn, never under a
+ * A turn: take events, take the answers that came from other threads, write answers (those of an
+ * HTTP/2 connection together), cut off who is late, bury who was closed.  Whatever is freed is freed at the end of the turn, never under a
  * caller.
  *
  * Other threads reach a loop in two ways only: http_answer() puts an exchange on its list, and
@@ -12,6 +12,7 @@
 #include "http/answer.h"
 #include "http/deadline.h"
 #include "http/listener.h"
+#include "http/pool.h"
 #include "http/tls.h"
 #include "http/tuning.h"
 #include "http/turn_time.h"
@@ -37,6 +38,8 @@ struct loop_shared {
     struct tls_identity identity; /* under tls_lock; without contexts: plain */
 };
 
+enum { LOOP_SCRATCH_SIZE = 32 * 1024 };
+
 struct answer_list {
     struct exchange *first;
     struct exchange *last;
@@ -58,8 +61,9 @@ struct loop {
     struct connection *connections; /* all of them */
     struct connection *ready;       /* to go on with in the next turn */
     struct connection *closed;      /* to be buried at the end of this one */
-    struct exchange *spare;         /* pool */
-    unsigned spare_count;
+    struct connection *to_flush;    /* with something to write at the end of this one */
+    struct pool pool;
+    struct buf out;              /* what is being written to one connection of HTTP/2 */
     struct answer_list answers;  /* given on this thread, not yet written */
     struct waiting_room waiting; /* accepted, and not let in yet */
     uint64_t accept_at_us;       /* accepting pauses until then */
@@ -78,6 +82,8 @@ struct loop {
     bool is_joined;
     unsigned orphan_count; /* exchanges still with a handler when it went */
 
+    char scratch[LOOP_SCRATCH_SIZE]; /* what was just read from one connection of HTTP/2 */
+
     atomic_bool must_stop;
     uint64_t stop_at_us; /* written before must_stop, read after */
 };
@@ -93,9 +99,8 @@ void loop_destroy(struct loop *loop); /* one that never started */
 
 /* For connections, on the loop's thread. */
 void loop_count(struct loop *loop, enum http_figure which); /* one more of it */
-struct exchange *loop_take_exchange(struct loop *loop);     /* NULL: no memory */
-void loop_give_exchange(struct loop *loop, struct exchange *e);
-void loop_go_on(struct loop *loop, struct connection *c); /* run it again next turn */
+void loop_go_on(struct loop *loop, struct connection *c);   /* run it again next turn */
+void loop_flush_later(struct loop *loop, struct connection *c); /* once, at the end of this turn */
 void loop_bury(struct loop *loop, struct connection *c);  /* free it at the end of this turn */
 
 #endif

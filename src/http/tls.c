@@ -2,6 +2,7 @@
 #include "http/tls.h"
 
 #include "base/buf.h"
+#include "base/defect.h"
 #include "crypto/digest.h"
 #include "format/base64.h"
 #include "format/iso8601.h"
@@ -25,26 +26,21 @@ static int passphrase_none(char *out, int size, int is_writing, void *context)
     return -1;
 }
 
-/* A client that speaks other protocols only is told so (RFC 7301, section 3.2). */
+/* Our choice, best first; a client that speaks other protocols only is told so (RFC 7301, section
+ * 3.2). */
 static int alpn_select(SSL *ssl, const unsigned char **out, unsigned char *out_len,
                        const unsigned char *offered, unsigned int offered_len, void *context)
 {
+    static const unsigned char ours[] = "\x02h2\x08http/1.1";
+    unsigned char *chosen = NULL;
     (void)ssl;
     (void)context;
-    struct str wanted = STR("http/1.1");
-    for (unsigned int i = 0; i < offered_len;) {
-        unsigned int len = offered[i];
-        if (len > offered_len - i - 1) {
-            break;
-        }
-        if (str_eq(str_of(offered + i + 1, len), wanted)) {
-            *out = offered + i + 1;
-            *out_len = (unsigned char)len;
-            return SSL_TLSEXT_ERR_OK;
-        }
-        i += len + 1;
+    if (SSL_select_next_proto(&chosen, out_len, ours, sizeof ours - 1, offered, offered_len) !=
+        OPENSSL_NPN_NEGOTIATED) {
+        return SSL_TLSEXT_ERR_ALERT_FATAL;
     }
-    return SSL_TLSEXT_ERR_ALERT_FATAL;
+    *out = chosen;
+    return SSL_TLSEXT_ERR_OK;
 }
 
 static int ticket_use(SSL *ssl, unsigned char *name, unsigned char *iv, EVP_CIPHER_CTX *cipher,
@@ -159,6 +155,7 @@ static void identity_describe(struct tls_identity *out, const X509 *cert)
 /* Both kinds of context. */
 static bool protocol_set(SSL_CTX *context)
 {
+    const char *ciphers = DEFECT(WEAK_TLS) ? "ECDHE" : "ECDHE+AESGCM:ECDHE+CHACHA20";
     SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
                                      SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_RELEASE_BUFFERS |
@@ -170,7 +167,7 @@ static bool protocol_set(SSL_CTX *context)
     SSL_CTX_set_alpn_select_cb(context, alpn_select, NULL);
     return SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&
            SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION) == 1 &&
-           SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20") == 1 &&
+           SSL_CTX_set_cipher_list(context, ciphers) == 1 &&
            SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384") == 1;
 }
 

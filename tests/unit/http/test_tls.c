@@ -143,7 +143,7 @@ static void agrees_to_nothing_weak(void **state)
     assert_true(rig_stop(&r, 5000));
 }
 
-static void speaks_http_1_1_or_not_at_all(void **state)
+static void speaks_http_2_before_1_1_or_not_at_all(void **state)
 {
     (void)state;
     static const struct {
@@ -152,9 +152,11 @@ static void speaks_http_1_1_or_not_at_all(void **state)
     } rows[] = {
         {{"", 0},                          ""        },
         {{"\x08http/1.1", 9},              "http/1.1"},
-        {{"\x02h2\x08http/1.1", 12},       "http/1.1"},
+        {{"\x02h2\x08http/1.1", 12},       "h2"      },
+        {{"\x08http/1.1\x02h2", 12},       "h2"      },
         {{"\x08http/1.0\x08http/1.1", 18}, "http/1.1"},
-        {{"\x02h2", 3},                    NULL      },
+        {{"\x02h2", 3},                    "h2"      },
+        {{"\x03h2c", 4},                   NULL      },
         {{"\x08http/1.0", 9},              NULL      },
         {{"\x09http/1.1x", 10},            NULL      },
     };
@@ -417,7 +419,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(answers_over_tls),
         cmocka_unit_test(agrees_to_nothing_weak),
-        cmocka_unit_test(speaks_http_1_1_or_not_at_all),
+        cmocka_unit_test(speaks_http_2_before_1_1_or_not_at_all),
         cmocka_unit_test(does_not_renegotiate),
         cmocka_unit_test(closes_on_a_client_that_speaks_no_tls),
         cmocka_unit_test(cuts_off_a_handshake_that_does_not_come),
