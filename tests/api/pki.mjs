@@ -15,7 +15,7 @@ default_ca = own
 [own]
 dir = .
 database = index.txt
-serial = serial
+rand_serial = yes
 crlnumber = crlnumber
 new_certs_dir = .
 certificate = ca.pem
@@ -48,7 +48,6 @@ export function authority(dir, name) {
   mkdirSync(own);
   writeFileSync(path.join(own, 'ca.cnf'), config);
   writeFileSync(path.join(own, 'index.txt'), '');
-  writeFileSync(path.join(own, 'serial'), '1000\n');
   writeFileSync(path.join(own, 'crlnumber'), '01\n');
   openssl(own, 'req', '-x509', '-config', 'ca.cnf', '-extensions', 'authority', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256',
     '-nodes', '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '3650', '-subj', `/CN=${name}`);

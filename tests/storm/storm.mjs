@@ -14,9 +14,10 @@ import { powerCut } from './power.mjs';
 import { allocation, ceiling } from './memory.mjs';
 import { descriptors } from './descriptors.mjs';
 import { race } from './race.mjs';
+import { scan } from './scan.mjs';
 import { Caught, World } from './world.mjs';
 
-const all = [crash, commit, race, diskFull, diskError, powerCut, allocation, ceiling, descriptors];
+const all = [crash, commit, race, diskFull, diskError, powerCut, allocation, ceiling, descriptors, scan];
 
 function options(argv) {
   const o = { names: [], seed: Date.now() % 1000000, seconds: 0, isShort: false, isJson: false, hasDefects: true };
