@@ -8,7 +8,7 @@ import { authority } from '../api/pki.mjs';
 
 // The authority of a test publishes neither revocation lists nor DNS records.
 const OF_THE_TEST = ['cert_revocation', 'DNS_CAArecord', 'cert_chain_of_trust', 'cert_trust'];
-const SOUND_CIPHER = /^(TLS_|ECDHE-(ECDSA|RSA)-)(AES\d+[-_]GCM|CHACHA20)[-_]/;
+const SOUND_CIPHER = /^(TLS_|ECDHE-(ECDSA|RSA)-)(AES[-_]?\d+[-_]GCM|CHACHA20)[-_]/;
 const LEAST = 200; // checks of testssl in a whole run: fewer, and it has not run
 
 function sslscan(w, target) {
