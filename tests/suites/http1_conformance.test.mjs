@@ -232,14 +232,14 @@ for (const secure of [true, false]) {
     });
     on('a body without end is refused once it passes its limit', async (c) => {
       c.write(CHUNKED);
-      const piece = `10000\r\n${'x'.repeat(65536)}\r\n`;
-      for (let i = 0; i < 64 && !c.isClosed; i++) { c.write(piece); await new Promise(setImmediate); }
+      for (let i = 0; i < 16; i++) c.write(`10000\r\n${'x'.repeat(65536)}\r\n`);
+      c.write('1\r\nx\r\n');
       await c.closed();
       assert.deepEqual((await c.answers(1)).answers.map((a) => a.status), [413]);
     });
     on('a head without end is refused once it passes its limit', async (c) => {
       c.write(GET);
-      for (let i = 0; i < 1000 && !c.isClosed; i++) { c.write(`X-${i}: ${'a'.repeat(100)}\r\n`); await new Promise(setImmediate); }
+      for (let i = 0; i < 300; i++) c.write(`X-${i}: ${'a'.repeat(100)}\r\n`);
       await c.closed();
       assert.deepEqual((await c.answers(1)).answers.map((a) => a.status), [431]);
     });

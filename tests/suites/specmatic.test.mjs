@@ -68,6 +68,8 @@ test('Specmatic finds every answer as the contract says', async () => {
   assert.doesNotThrow(() => execFileSync('java', ['-version'], { stdio: 'ignore' }), 'Specmatic needs Java 17');
   const contract = withoutSiblingsOfAnyOf((await s.call('GET', '/openapi.json')).json());
   for (const name of ['/openapi.json', '/docs', '/docs/', '/docs/{asset}']) delete contract.paths[name];
+  // It asks for no media type, and so gets pages, never their JSON.
+  for (const name of ['/problems', '/problems/', '/problems/{slug}']) delete contract.paths[name].get.responses['200'].content['application/json'];
   writeFileSync(path.join(s.dir, 'contract.json'), JSON.stringify(contract));
   const dir = path.join(s.dir, 'contract_examples');
   mkdirSync(dir);
