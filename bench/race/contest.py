@@ -19,7 +19,7 @@ IN_FLIGHT = (1, 8, 64, 256)
 HEADLINE = ('tls', 64)
 PEER_VARIANTS = {'each': (('each', 1), ('each', 2)), 'group': (('group', 1), ('group-thread', 1), ('group', 2))}
 GIB = 1 << 30
-BYTES_A_DECISION = 9000
+BYTES_A_DECISION = 6000
 RATE_AT_MOST = 40000  # decisions a second, to know beforehand what the disk must hold
 
 

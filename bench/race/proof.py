@@ -7,17 +7,19 @@ commit must have forced its pages to disk, which sync_count saw from outside.
 import hashlib
 import http.client
 import json
+import os
 import random
 import sqlite3
 import subprocess
 import tempfile
 
 from race.load import Void
-from race.servers import Broken
+from race.servers import HERE, Broken
 
 ROUTE = 'POST /v1/decisions'
 BASE32 = '0123456789abcdefghjkmnpqrstvwxyz'
 RECEIPTS = 3
+DICTIONARY = os.path.join(os.path.dirname(HERE), 'src/store/payload_1.dictionary')
 ED25519_DER = bytes.fromhex('302a300506032b6570032100')
 
 
@@ -139,6 +141,37 @@ def receipt_holds(receipt, payload):
             signature_holds(public_key, message, bytes.fromhex(k['signature'])))
 
 
+def unpack(packed):
+    """docs/AUDIT.md, 'In the database': the payload of a decision, out of its LZ4 block."""
+    must(packed[0] == 1, f'a payload is packed with dictionary {packed[0]}, which is not known here')
+    with open(DICTIONARY, 'rb') as f:
+        out = bytearray(f.read())
+    start, at = len(out), 5
+
+    def length(nibble):
+        nonlocal at
+        total = nibble
+        while nibble == 15:
+            total, byte, at = total + packed[at], packed[at], at + 1
+            if byte != 255:
+                break
+        return total
+
+    while at < len(packed):
+        token, at = packed[at], at + 1
+        literals = length(token >> 4)
+        out += packed[at:at + literals]
+        at += literals
+        if at >= len(packed):
+            break
+        offset, at = int.from_bytes(packed[at:at + 2], 'little'), at + 2
+        for _ in range(length(token & 15) + 4):
+            out.append(out[-offset])
+    text = bytes(out[start:])
+    must(len(text) == int.from_bytes(packed[1:5], 'big'), 'a payload does not unpack to its length')
+    return text
+
+
 def ask(server, path):
     host = server.url.split('//')[1]
     connection = http.client.HTTPConnection(host, timeout=30)
@@ -157,8 +190,8 @@ def receipts(server, db, runs):
     for one in random.sample(ids, min(RECEIPTS, len(ids))):
         read = json.loads(ask(server, f'/v1/decisions/{one}'))
         must(read['id'] == one and read['body']['status'] == 'scored', f'{server.name}: {one} does not read back as a decision')
-        payload = db.execute('SELECT payload FROM decision WHERE environment IN (SELECT number FROM environment) AND id = ?',
-                             (id_bytes(one),)).fetchone()[0].encode()
+        payload = unpack(db.execute('SELECT payload FROM decision WHERE environment IN (SELECT number FROM environment) AND id = ?',
+                                    (id_bytes(one),)).fetchone()[0])
         must(json.loads(payload)['body'] == read['body'], f'{server.name}: {one} reads back otherwise than recorded')
         receipt = json.loads(ask(server, f'/v1/decisions/{one}/receipt'))
         must(bytes.fromhex(receipt['entry']['object']) == id_bytes(one) and receipt_holds(receipt, payload),

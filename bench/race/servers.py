@@ -47,8 +47,9 @@ def make_certificate(folder):
 class Tools:
     """What all servers share in one run of the bench."""
 
-    def __init__(self, build, folder, request):
+    def __init__(self, build, folder, request, aval=None):
         self.build, self.folder, self.request = build, folder, request
+        self.aval = aval or f'{build}/aval'
         self.cert, self.cert_key = make_certificate(folder)
         self.nginx = f'{build}/nginx'  # unpacked there by ./dev, not installed: it would start a server of its own
         self.loops = os.cpu_count() or 1  # as many as aval has unless told otherwise
@@ -136,7 +137,7 @@ class Aval(Server):
         return f'{self.folder}/aval.db'
 
     def run(self, *arguments):
-        out = subprocess.run([f'{self.tools.build}/aval', *arguments, '--json'], capture_output=True, text=True, check=False)
+        out = subprocess.run([self.tools.aval, *arguments, '--json'], capture_output=True, text=True, check=False)
         if out.returncode != 0:
             raise Broken(f'aval {arguments[0]}: {out.stderr.strip() or out.stdout.strip()}')
         return json.loads(out.stdout)
@@ -152,7 +153,7 @@ class Aval(Server):
         self.api_key = self.new_key(folder)
         tls = ['--no-tls'] if transport == 'plain' else ['--tls-cert', self.tools.cert, '--tls-key', self.tools.cert_key]
         began = time.monotonic()
-        self.launch([f'{self.tools.build}/aval', 'serve', '--db', self.db, '--listen', '127.0.0.1:0', '--log', 'warn', *tls, *options],
+        self.launch([self.tools.aval, 'serve', '--db', self.db, '--listen', '127.0.0.1:0', '--log', 'warn', *tls, *options],
                     folder)
         line = self.process.stdout.readline()
         self.start_ms = (time.monotonic() - began) * 1e3
