@@ -30,7 +30,12 @@ bool connection_http1_close(struct connection *c)
     if (c->state == CONNECTION_PARKED || c->state == CONNECTION_GONE) {
         return false;
     }
-    if (c->state == CONNECTION_WRITING) {
+    bool is_part_read =
+        c->state == CONNECTION_READING && c->exchange != NULL && !http1_is_idle(c->exchange->http1);
+    if (is_part_read) {
+        c->written = 0;
+    }
+    if (is_part_read || c->state == CONNECTION_WRITING) {
         exchange_finish(c, false);
     }
     exchange_release(c);

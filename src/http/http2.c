@@ -128,9 +128,8 @@ static void continue_submit(struct http2 *h, int32_t id)
 /* All header fields are there. */
 static void head_end(struct http2 *h, struct exchange *e, bool is_last)
 {
-    struct request_head head = {.scheme = e->stream.scheme,
-                                .authority = e->stream.authority,
-                                .target = e->stream.target};
+    struct request_head head = {
+        .scheme = e->stream.scheme, .authority = e->stream.authority, .target = e->stream.target};
     enum http_refusal why = HTTP_REFUSED_MALFORMED;
     e->stream.has_ended = is_last;
     if (e->stream.is_refused) {
@@ -276,6 +275,15 @@ static int on_invalid_header(nghttp2_session *session, const nghttp2_frame *fram
     return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
 }
 
+/* Nothing more becomes of it; the handler is told. */
+static void stream_finish(struct http2 *h, struct exchange *e, bool is_cut)
+{
+    deadline_clear(h->deadlines, &e->stream.deadline);
+    e->stream.state = STREAM_FINISHED;
+    e->stream.is_cut = is_cut;
+    queue_push(&h->finished, e);
+}
+
 static int on_data_chunk(nghttp2_session *session, uint8_t flags, int32_t id, const uint8_t *data,
                          size_t len, void *context)
 {
@@ -297,7 +305,7 @@ static int on_data_chunk(nghttp2_session *session, uint8_t flags, int32_t id, co
     if (e->body.size != size_before && !pool_count(h->pool, e)) {
         stream_forget(h, e);
         stream_reset(h, id, NGHTTP2_REFUSED_STREAM);
-        http2_give(h, e);
+        stream_finish(h, e, true);
         return 0;
     }
     if (e->body.len - e->stream.progress >= HTTP2_PROGRESS_LEN) {
@@ -340,24 +348,16 @@ static int on_frame_received(nghttp2_session *session, const nghttp2_frame *fram
 
 /* ---- the end of a stream ---- */
 
-static void stream_finish(struct http2 *h, struct exchange *e, bool is_cut)
-{
-    deadline_clear(h->deadlines, &e->stream.deadline);
-    e->stream.state = STREAM_FINISHED;
-    e->stream.is_cut = is_cut;
-    queue_push(&h->finished, e);
-}
-
 static void stream_close(struct http2 *h, struct exchange *e, bool is_cut)
 {
     e->stream.is_closed = true;
     switch (e->stream.state) {
-    case STREAM_HEAD:
-    case STREAM_BODY:
     case STREAM_LINGERING: http2_give(h, e); break;
     case STREAM_READY:   /* http2_take() passes it by */
     case STREAM_HANDLED: /* http2_answer() does */
     case STREAM_FINISHED: break;
+    case STREAM_HEAD:
+    case STREAM_BODY:
     case STREAM_ANSWERING: stream_finish(h, e, is_cut); break;
     }
 }
@@ -439,8 +439,7 @@ static int on_frame_sent(nghttp2_session *session, const nghttp2_frame *frame, v
         return 0;
     }
     e->stream.bytes_sent += FLOOD_FRAME_HEAD_LEN + frame->hd.length;
-    if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0 &&
-        e->stream.state == STREAM_ANSWERING) {
+    if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0 && e->stream.state == STREAM_ANSWERING) {
         last_frame_sent(h, e);
     }
     return 0;
@@ -489,10 +488,23 @@ void http2_answer(struct http2 *h, struct exchange *e, const char *date, uint64_
 static void goaway_append(struct http2 *h, uint32_t code)
 {
     uint32_t last = (uint32_t)nghttp2_session_get_last_proc_stream_id(h->session);
-    const uint8_t frame[] = {0, 0, 8, NGHTTP2_GOAWAY, 0, 0, 0, 0, 0,
-                             (uint8_t)(last >> 24), (uint8_t)(last >> 16), (uint8_t)(last >> 8),
-                             (uint8_t)last, (uint8_t)(code >> 24), (uint8_t)(code >> 16),
-                             (uint8_t)(code >> 8), (uint8_t)code};
+    const uint8_t frame[] = {0,
+                             0,
+                             8,
+                             NGHTTP2_GOAWAY,
+                             0,
+                             0,
+                             0,
+                             0,
+                             0,
+                             (uint8_t)(last >> 24),
+                             (uint8_t)(last >> 16),
+                             (uint8_t)(last >> 8),
+                             (uint8_t)last,
+                             (uint8_t)(code >> 24),
+                             (uint8_t)(code >> 16),
+                             (uint8_t)(code >> 8),
+                             (uint8_t)code};
     buf_append(h->out, str_of(frame, sizeof frame));
 }
 
@@ -553,7 +565,7 @@ struct exchange *http2_take(struct http2 *h)
             e->stream.state = STREAM_HANDLED;
             return e;
         }
-        http2_give(h, e);
+        stream_finish(h, e, true);
     }
     return NULL;
 }
@@ -612,8 +624,7 @@ void http2_drain(struct http2 *h)
     if (!h->is_draining) {
         h->is_draining = true;
         int32_t last = nghttp2_session_get_last_proc_stream_id(h->session);
-        (void)nghttp2_submit_goaway(h->session, NGHTTP2_FLAG_NONE, last, NGHTTP2_NO_ERROR, NULL,
-                                    0);
+        (void)nghttp2_submit_goaway(h->session, NGHTTP2_FLAG_NONE, last, NGHTTP2_NO_ERROR, NULL, 0);
     }
 }
 
@@ -658,8 +669,8 @@ bool http2_init(struct http2 *h, const struct http_handler *handler, struct pool
 {
     static const nghttp2_settings_entry settings[] = {
         {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, HTTP2_STREAMS_MAX},
-        {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, HTTP_HEAD_LEN_MAX},
-        {NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1},
+        {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE,   HTTP_HEAD_LEN_MAX},
+        {NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES,  1                },
     };
     CHECK(pthread_once(&shared_once, shared_create) == 0);
     *h = (struct http2){.handler = handler, .pool = pool, .deadlines = deadlines, .now_us = now_us};
@@ -667,7 +678,8 @@ bool http2_init(struct http2 *h, const struct http_handler *handler, struct pool
     if (nghttp2_session_server_new2(&h->session, callbacks, h, options) != 0) {
         return false;
     }
-    if (nghttp2_submit_settings(h->session, NGHTTP2_FLAG_NONE, settings, ARRAY_LEN(settings)) != 0 ||
+    if (nghttp2_submit_settings(h->session, NGHTTP2_FLAG_NONE, settings, ARRAY_LEN(settings)) !=
+            0 ||
         nghttp2_session_set_local_window_size(h->session, NGHTTP2_FLAG_NONE, 0,
                                               HTTP2_CONNECTION_WINDOW) != 0) {
         nghttp2_session_del(h->session);
@@ -690,7 +702,7 @@ void http2_abandon(struct http2 *h)
         e = next;
     }
     for (struct exchange *e = queue_take(&h->ready); e != NULL; e = queue_take(&h->ready)) {
-        http2_give(h, e);
+        stream_finish(h, e, true);
     }
     for (struct exchange *e = h->finished.first; e != NULL; e = e->stream.queued) {
         e->stream.is_cut = true;

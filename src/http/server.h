@@ -96,6 +96,8 @@ struct http_handler {
      * http_answer().  Only what was parsed so far is in x. */
     void (*refuse)(void *context, struct http_exchange *x, enum http_refusal why);
     /* The answer or refusal is on the wire, or its client is gone (is_sent false): time to log.
+     * Each request gets here once, also one that was cut before it was whole: its status is 0, its
+     * `user` NULL, and of the request only what was parsed is there.
      * On the loop. */
     void (*done)(void *context, const struct http_exchange *x, size_t bytes_sent, bool is_sent);
 };

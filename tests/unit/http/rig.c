@@ -79,10 +79,12 @@ static void rig_refuse(void *context, struct http_exchange *x, enum http_refusal
 static void rig_done(void *context, const struct http_exchange *x, size_t bytes_sent, bool is_sent)
 {
     struct rig *r = context;
-    CHECK(x->status >= 200);
+    CHECK(x->status >= 200 || (x->status == 0 && !is_sent && x->user == NULL));
     CHECK(pthread_mutex_lock(&r->lock) == 0);
-    r->done_count++;
-    if (is_sent) {
+    r->done_count += x->status != 0 ? 1 : 0;
+    if (x->status == 0) {
+        r->cut++;
+    } else if (is_sent) {
         r->sent++;
         r->bytes_sent += bytes_sent;
     } else {
