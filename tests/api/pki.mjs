@@ -63,10 +63,12 @@ export function authority(dir, name) {
     chmodSync(`${base}.key`, 0o600);
     return pair(`${base}.pem`, `${base}.key`);
   }
-  function crl(...revoked) {
+  // A list of who was revoked so far and of these, due to be replaced so many days from now.
+  function crl(revoked = [], until = 30) {
     for (const one of revoked) openssl(own, 'ca', '-config', 'ca.cnf', '-revoke', one.cert);
-    const file = path.join(own, 'crl.pem');
-    openssl(own, 'ca', '-config', 'ca.cnf', '-gencrl', '-out', file);
+    const file = path.join(own, until > 0 ? 'crl.pem' : 'overdue.pem');
+    openssl(own, 'ca', '-config', 'ca.cnf', '-gencrl', '-out', file,
+      '-crl_lastupdate', stamp(Date.now() - 40 * DAY), '-crl_nextupdate', stamp(Date.now() + until * DAY));
     return file;
   }
   return { ca, pem: readFileSync(ca), issue, crl };

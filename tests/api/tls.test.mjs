@@ -235,7 +235,7 @@ test('a mutual listener lets in whom its authority has signed for client use', a
     // A spoilt proof: the certificate of one with the key of another.
     assert.notEqual((await ask(mutual, { cert: good.pem, key: revoked.keyPem })
       .catch((error) => ({ error }))).status, 200);
-    copyFileSync(trusted.crl(revoked), crl);
+    copyFileSync(trusted.crl([revoked]), crl);
     server.child.kill('SIGHUP');
     await until(() => events(server, 'certificate_renewed').length === 1, 'the new list');
     assert.equal((await ask(mutual, shown(revoked))).status, undefined, 'revoked');
@@ -361,6 +361,7 @@ test('does not start with a pair that cannot be used, nor with half of what mutu
     ['an empty authority', [...withTls(), ...mutual, '--tls-client-ca', dated], /Cannot read client authorities/],
     ['an absent authority', [...withTls(), ...mutual, '--tls-client-ca', '/absent.pem'], /Cannot read client authorities/],
     ['an empty list', [...withTls(), ...mutual, ...ca, '--tls-client-crl', dated], /Cannot read a revocation list/],
+    ['an overdue list', [...withTls(), ...mutual, ...ca, '--tls-client-crl', trusted.crl([], -1)], /due to be replaced at \d{4}-.*fetch/],
     ['a certificate as a list', [...withTls(), ...mutual, ...ca, '--tls-client-crl', first.cert], /Cannot read a revocation list/],
     ['handshakes 0', [...withTls(), '--handshakes', '0'], /usage/],
     ['handshakes of a word', [...withTls(), '--handshakes', 'many'], /usage/],
