@@ -14,6 +14,13 @@ void buf_init(struct buf *b, size_t limit)
     *b = (struct buf){.limit = limit};
 }
 
+void buf_init_sized(struct buf *b, size_t limit, size_t size)
+{
+    size = size > limit ? limit : size;
+    *b = (struct buf){.limit = limit, .ptr = malloc(size)};
+    b->size = b->ptr == NULL ? 0 : size; /* without memory now, appending asks again */
+}
+
 void buf_finish(struct buf *b)
 {
     free(b->ptr);

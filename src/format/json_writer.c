@@ -25,27 +25,33 @@ static void append_escape(struct buf *out, unsigned char c)
     buf_append(out, str_of(code, sizeof code));
 }
 
-/* Does every byte stand for itself?  Eight at a time where eight are left. */
-static bool is_plain(struct str text)
+/* The high bit of each byte that may need an escape.  A borrow may mark a byte too many, never one
+ * too few. */
+static uint64_t specials(uint64_t word)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
-    size_t i = 0;
-    uint64_t special = 0;
-    for (; i + 8 <= text.len; i += 8) {
-        uint64_t word;
+    uint64_t quote = word ^ (ones * '"'), slash = word ^ (ones * '\\');
+    return (((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) |
+            ((slash - ones) & ~slash)) &
+           highs;
+}
+
+/* Does every byte stand for itself?  Eight at a time; the last eight overlap those before. */
+static bool is_plain(struct str text)
+{
+    uint64_t word = UINT64_C(0x2020202020202020);
+    if (text.len < sizeof word) {
+        memcpy(&word, text.ptr, text.len);
+        return specials(word) == 0;
+    }
+    for (size_t i = 0; i + sizeof word < text.len; i += sizeof word) {
         memcpy(&word, text.ptr + i, sizeof word);
-        uint64_t quote = word ^ (ones * '"'), slash = word ^ (ones * '\\');
-        /* The high bit of a byte is set where its value went below zero, and it was not there
-         * before; a borrow may mark a byte too many, never one too few. */
-        special |= (((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) |
-                    ((slash - ones) & ~slash)) &
-                   highs;
+        if (specials(word) != 0) {
+            return false;
+        }
     }
-    for (; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        special |= c < 0x20 || c == '"' || c == '\\';
-    }
-    return special == 0;
+    memcpy(&word, text.ptr + text.len - sizeof word, sizeof word);
+    return specials(word) == 0;
 }
 
 static void append_escaped(struct buf *out, struct str value)

@@ -13,8 +13,8 @@ enum {
     DISTANCE_MAX = 65535,
     NIBBLE_MAX = 15,
     BYTE_MAX = 255,
-    TEXT_SLOT_BITS = 12,
-    PATIENCE_BITS = 5, /* after 32 places without a match look at every second, and so on */
+    TEXT_SLOT_BITS = 10,
+    PATIENCE_BITS = 4, /* after 16 places without a match look at every second, and so on */
 };
 
 static uint32_t load_4(const char *at)
@@ -24,17 +24,21 @@ static uint32_t load_4(const char *at)
     return word;
 }
 
-static uint32_t slot_of(uint32_t word, unsigned bits)
+/* Places are kept by seven bytes: matches of four would do, but hardly pay, and crowd out longer
+ * ones.  Requires: eight bytes stand at `at`. */
+static uint32_t slot_of(const char *at, unsigned bits)
 {
-    return word * UINT32_C(2654435761) >> (32 - bits);
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return (uint32_t)((word << 8) * UINT64_C(0x9E3779B185EBCA87) >> (64 - bits));
 }
 
 void lz4_dictionary_init(struct lz4_dictionary *dictionary, struct str bytes)
 {
     CHECK(bytes.len <= LZ4_DICTIONARY_MAX);
     *dictionary = (struct lz4_dictionary){.bytes = bytes};
-    for (size_t i = 0; i + MATCH_MIN <= bytes.len; i++) {
-        dictionary->places[slot_of(load_4(bytes.ptr + i), LZ4_SLOT_BITS)] = (uint16_t)(i + 1);
+    for (size_t i = 0; i + sizeof(uint64_t) <= bytes.len; i++) {
+        dictionary->places[slot_of(bytes.ptr + i, LZ4_SLOT_BITS)] = (uint16_t)(i + 1);
     }
 }
 
@@ -94,7 +98,7 @@ static bool match_find(struct match *m, struct packer *p, size_t from)
 {
     const struct str known = p->dictionary->bytes;
     uint32_t word = load_4(p->text.ptr + from);
-    uint32_t *place = &p->places[slot_of(word, TEXT_SLOT_BITS)];
+    uint32_t *place = &p->places[slot_of(p->text.ptr + from, TEXT_SLOT_BITS)];
     size_t seen = *place;
     *place = (uint32_t)from + 1;
     *m = (struct match){.from = from};
@@ -103,7 +107,7 @@ static bool match_find(struct match *m, struct packer *p, size_t from)
         match_extend(m, p, p->text, seen - 1);
         return true;
     }
-    seen = p->dictionary->places[slot_of(word, LZ4_SLOT_BITS)];
+    seen = p->dictionary->places[slot_of(p->text.ptr + from, LZ4_SLOT_BITS)];
     if (seen == 0 || from + known.len - (seen - 1) > DISTANCE_MAX ||
         load_4(known.ptr + seen - 1) != word) {
         return false;

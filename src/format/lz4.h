@@ -17,7 +17,7 @@ enum { LZ4_DICTIONARY_MAX = 48 * 1024, LZ4_SLOT_BITS = 14 };
 
 struct lz4_dictionary {
     struct str bytes;
-    uint16_t places[1 << LZ4_SLOT_BITS]; /* behind where four bytes stand; 0: nowhere */
+    uint16_t places[1 << LZ4_SLOT_BITS]; /* behind where some bytes stand; 0: nowhere */
 };
 
 /* Requires: bytes.len <= LZ4_DICTIONARY_MAX. */

@@ -703,12 +703,12 @@ void decision_words_write(struct buf *out, const struct decision_request *reques
                           const struct decision *decision, const struct model *model,
                           const struct policy *policy)
 {
-    enum { JUSTIFICATION_LEN_MAX = 16 * 1024 };
+    enum { JUSTIFICATION_LEN_MAX = 16 * 1024, JUSTIFICATION_USUAL = 2 * 1024 };
     struct json_writer w;
     struct buf text;
     struct decision_input in = {
         .facts = &request->facts, .asked = &request->asked, .policy = policy, .model = model};
-    buf_init(&text, JUSTIFICATION_LEN_MAX);
+    buf_init_sized(&text, JUSTIFICATION_LEN_MAX, JUSTIFICATION_USUAL);
     words_justification(&text, decision, &in, request->language, request->audience);
     json_writer_init_canonical(&w, out);
     json_object_begin(&w);
