@@ -230,7 +230,8 @@ class GroupCommits:
                 outcomes = await loop.run_in_executor(None, self.book.commit, units) if self.in_thread else self.book.commit(units)
             except Exception as fault:
                 for _, future in batch:
-                    future.set_exception(fault)
+                    if not future.done():
+                        future.set_exception(fault)
             else:
                 for (_, future), outcome in zip(batch, outcomes):
                     if not future.done():

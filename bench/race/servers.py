@@ -59,6 +59,8 @@ class Server:
     """One process, or a few, that answers POST /v1/decisions."""
     transports = ('plain', 'tls')
     is_recorded = True  # it promises rows
+    stored_in = None
+    good_exits = (0,)
 
     def __init__(self, name, tools):
         self.name, self.tools = name, tools
@@ -123,13 +125,13 @@ class Server:
         if code not in self.good_exits:
             raise Broken(f'{self.name} ended with {code}: {machine.read(self.log.name).strip()[-600:]}')
 
-    good_exits = (0,)
-
 
 class Aval(Server):
+    transports = ('plain', 'tls', 'h2')
+
     def __init__(self, tools, name='aval', stored_in=None):
         super().__init__(name, tools)
-        self.stored_in = stored_in  # a folder with a database that is there already
+        self.stored_in = stored_in  # a folder with a database to begin with
         self.start_ms = None
 
     @property
@@ -149,7 +151,7 @@ class Aval(Server):
         return self.run('key', 'create', '--tenant', 'bench', '--mode', 'test', '--db', db)['key']
 
     def start(self, folder, transport, options=()):
-        self.folder = folder = self.stored_in or folder
+        self.folder = folder
         self.api_key = self.new_key(folder)
         tls = ['--no-tls'] if transport == 'plain' else ['--tls-cert', self.tools.cert, '--tls-key', self.tools.cert_key]
         began = time.monotonic()
@@ -169,8 +171,6 @@ class Aval(Server):
         host, port = self.url.split('//')[1].split(':')
         with socket.create_connection((host, int(port)), timeout=10) as raw, context.wrap_socket(raw) as s:
             return s.selected_alpn_protocol() == 'h2'
-
-    transports = ('plain', 'tls', 'h2')
 
 
 class Peer(Server):
@@ -209,7 +209,6 @@ class Nginx(Server):
     """The ruler: reads the whole body, then answers a constant as long as ours."""
     transports = ('plain', 'tls', 'h2')
     is_recorded = False
-    good_exits = (0,)
 
     def __init__(self, tools, answer_len):
         super().__init__('nginx', tools)
