@@ -53,14 +53,23 @@ struct error_member {
 };
 
 static const struct error_member error_members[] = {
-    {"pointer",  "Where: a JSON Pointer (RFC 6901) into the body", "/company/country",
-     "/request/terms_days"                                                                                                                },
-    {"code",     "What is wrong, as a word that does not change",  "not_one_of",                 "out_of_range"                           },
-    {"detail",   "The same as a sentence; its wording may change",
-     "This is not one of the values known here.",                                                "This must be an integer from 0 to 3650."},
-    {"expected", "What would have been taken",                     "an ISO 3166-1 alpha-2 code",
-     "an integer from 0 to 3650"                                                                                                          },
-    {"received", "What came, cut to 64 bytes",                     "FRA",                        "9999"                                   },
+    {.name = "pointer",
+     .meaning = "Where: a JSON Pointer (RFC 6901) into the body",
+     .one = "/company/country",
+     .another = "/request/terms_days"                                                            },
+    {.name = "code",
+     .meaning = "What is wrong, as a word that does not change",
+     .one = "not_one_of",
+     .another = "out_of_range"                                                                   },
+    {.name = "detail",
+     .meaning = "The same as a sentence; its wording may change",
+     .one = "This is not one of the values known here.",
+     .another = "This must be an integer from 0 to 3650."                                        },
+    {.name = "expected",
+     .meaning = "What would have been taken",
+     .one = "an ISO 3166-1 alpha-2 code",
+     .another = "an integer from 0 to 3650"                                                      },
+    {.name = "received", .meaning = "What came, cut to 64 bytes", .one = "FRA", .another = "9999"},
 };
 
 static const char *retry_word(const struct problem_info *info)
