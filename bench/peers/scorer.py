@@ -111,6 +111,7 @@ class Application(Strict):
     request: Optional[Asked]
     financial_statements: List[Statement] = Field(max_items=10)
     payment_experiences: List[Payment] = []
+    as_of: Optional[datetime.date]
     language: Literal['en', 'es', 'fr'] = 'en'
     purpose: Optional[str]
     legal_basis: Optional[str]

@@ -4,13 +4,12 @@ import json
 import os
 import shutil
 import socket
-import ssl
 import subprocess
 import sys
 import tempfile
 import time
 
-from race import figures, load, machine, proof, servers
+from race import figures, load, proof, servers
 from race.load import Run, Void
 
 WARM_S = 1
@@ -118,14 +117,14 @@ class Contest:
 
 
 def survey(tools):
-    """(length of our answer, whether we speak HTTP/2) of a server that is asked once."""
+    """The length of our answer, of a server that is asked once."""
     folder = tempfile.mkdtemp(dir=tools.folder)
     server = servers.Aval(tools)
     try:
         server.start(folder, 'tls')
-        found = first_answer(server), server.speaks_h2()
+        length = first_answer(server)
         server.stop()
-        return found
+        return length
     finally:
         server.kill()
         shutil.rmtree(folder, ignore_errors=True)
@@ -205,8 +204,7 @@ def memory(tools):
         server.start(folder, 'tls')
         rest = server.rss_mib()
         host, port = server.url.split('//')[1].split(':')
-        context = ssl.create_default_context()
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        context = servers.insecure()
         for _ in range(IDLE_CONNECTIONS):
             one = context.wrap_socket(socket.create_connection((host, int(port)), timeout=30))
             one.sendall(b'GET /livez HTTP/1.1\r\nHost: bench\r\n\r\n')

@@ -164,14 +164,6 @@ class Aval(Server):
             raise Broken(f'aval did not start: {self.last_words()}')
         self.url = json.loads(line)['url']
 
-    def speaks_h2(self):
-        """Over TLS, by ALPN."""
-        context = insecure()
-        context.set_alpn_protocols(['h2', 'http/1.1'])
-        host, port = self.url.split('//')[1].split(':')
-        with socket.create_connection((host, int(port)), timeout=10) as raw, context.wrap_socket(raw) as s:
-            return s.selected_alpn_protocol() == 'h2'
-
 
 class Peer(Server):
     good_exits = (0, -signal.SIGTERM)
