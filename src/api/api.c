@@ -11,6 +11,8 @@
 #include "api/query.h"
 #include "api/tally.h"
 #include "base/log.h"
+#include "base/memory.h"
+#include "format/decimal.h"
 #include "wire/decision_request.h"
 
 #include <stdio.h>
@@ -167,16 +169,19 @@ void call_reply_json(struct call *call, int status)
 
 static void add_timing(struct call *call)
 {
-    char timing[96];
+    enum { MS_PLACES = 3 };
+    struct buf timing;
     uint64_t now_us = steady_now_us();
     uint64_t decided_us = call->decided_us == 0 ? now_us : call->decided_us;
-    int len = snprintf(timing, sizeof timing, "compute;dur=%.3f",
-                       (double)(decided_us - call->x->received_us) / 1e3);
-    if (call->decided_us != 0 && len > 0) {
-        len += snprintf(timing + len, sizeof timing - (size_t)len, ", commit;dur=%.3f",
-                        (double)(now_us - decided_us) / 1e3);
+    buf_init(&timing, 96);
+    buf_append(&timing, STR("compute;dur="));
+    decimal_write_fixed(&timing, (int64_t)(decided_us - call->x->received_us), MS_PLACES);
+    if (call->decided_us != 0) {
+        buf_append(&timing, STR(", commit;dur="));
+        decimal_write_fixed(&timing, (int64_t)(now_us - decided_us), MS_PLACES);
     }
-    http_reply_header(call->x, "Server-Timing", str_of(timing, (size_t)len));
+    http_reply_header(call->x, "Server-Timing", buf_str(&timing));
+    buf_finish(&timing);
 }
 
 /* What every answer carries. */
@@ -190,14 +195,36 @@ static void add_headers(struct call *call)
     add_timing(call);
 }
 
+void call_take(struct call *call)
+{
+    call->refusals = memory_refusals();
+}
+
+bool call_is_starved(const struct call *call)
+{
+    return call->refusals != memory_refusals();
+}
+
+/* An answer that could not be made whole is replaced by what is known all the same. */
+static void replace_answer(struct call *call)
+{
+    struct http_exchange *x = call->x;
+    enum problem problem = call->commit_us != 0    ? PROBLEM_OUTCOME_UNKNOWN
+                           : call_is_starved(call) ? PROBLEM_TEMPORARY_REDUCED_CAPACITY
+                                                   : PROBLEM_INTERNAL;
+    buf_clear(&x->head);
+    problem_reply(x, problem, call->request_id, NULL, "%s", problem_info(problem)->remedy);
+    add_headers(call);
+}
+
 void call_finish(struct call *call)
 {
     struct http_exchange *x = call->x;
-    if (buf_failed(&x->reply)) {
-        problem_reply(x, PROBLEM_INTERNAL, call->request_id, NULL,
-                      "The answer does not fit in memory.");
-    }
+    bool is_recorded = call->commit_us != 0;
     add_headers(call);
+    if (buf_failed(&x->reply) || buf_failed(&x->head) || (call_is_starved(call) && !is_recorded)) {
+        replace_answer(call);
+    }
     http_answer(x);
 }
 
@@ -205,6 +232,7 @@ static void run_on_worker(struct worker_task *task, struct db *db)
 {
     struct call *call = (struct call *)(void *)((char *)task - offsetof(struct call, task));
     call->db = db;
+    call_take(call);
     call->resume(call);
 }
 
@@ -295,6 +323,7 @@ static struct call *call_create(struct api *api, struct http_exchange *x)
         return NULL;
     }
     call->x = x;
+    call_take(call);
     call->api = api;
     call->service = api->service;
     call->now_ms = wallclock_now_ms(&api->service->clock);
@@ -309,7 +338,8 @@ static void handle(void *context, struct http_exchange *x)
 {
     struct call *call = call_create(context, x);
     if (call == NULL) {
-        /* Not even memory for a request id: no document, only the status. */
+        /* Not even memory for a request id: no document, only the status and when to come back. */
+        http_reply_header(x, "Retry-After", STR("1"));
         x->status = problem_info(PROBLEM_TEMPORARY_REDUCED_CAPACITY)->status;
         http_answer(x);
     } else if (!is_routable(call)) {
@@ -401,10 +431,22 @@ static void request_log(const struct http_exchange *x, const struct call *call,
         LOG_NUMBER("bytes_in", (int64_t)x->body.len), LOG_NUMBER("bytes", (int64_t)bytes_sent),
         LOG_TEXT("protocol", str_from(x->protocol)), LOG_TEXT("peer", str_from(x->peer)),
         LOG_TEXT("client_x5t", str_from(x->client_x5t)),
-        LOG_TEXT("client_subject", str_from(x->client_subject)),
-        LOG_TEXT("key", str_from(key_id)), LOG_NUMBER("environment", by->key.environment),
-        LOG_TEXT("mode", str_from(mode)), LOG_TEXT("decision", str_from(by->decision_id)),
-        LOG_NUMBER("sent", is_sent ? 1 : 0));
+        LOG_TEXT("client_subject", str_from(x->client_subject)), LOG_TEXT("key", str_from(key_id)),
+        LOG_NUMBER("environment", by->key.environment), LOG_TEXT("mode", str_from(mode)),
+        LOG_TEXT("decision", str_from(by->decision_id)), LOG_NUMBER("sent", is_sent ? 1 : 0));
+}
+
+/* Routes of one path are told as one; the method is a label of its own. */
+static size_t tally_place(const struct route *route)
+{
+    size_t place = 0;
+    if (route == NULL) {
+        return TALLY_NO_ROUTE;
+    }
+    while (strcmp(routes[place].path, route->path) != 0) {
+        place++;
+    }
+    return place;
 }
 
 /* A request that was cut before it was whole has no call: it is counted and logged like any other.
@@ -415,8 +457,7 @@ static void done(void *context, const struct http_exchange *x, size_t bytes_sent
     const struct call *call = x->user;
     const struct route *route = call == NULL ? route_of(x) : call->route;
     uint64_t duration_us = steady_now_us() - x->started_us;
-    size_t place = route == NULL ? TALLY_NO_ROUTE : (size_t)(route - routes);
-    tally_request(api->tally, x->method, place, x->status, duration_us);
+    tally_request(api->tally, x->method, tally_place(route), x->status, duration_us);
     request_log(x, call, route, duration_us, bytes_sent, is_sent);
 }
 

@@ -229,5 +229,6 @@ bool serve_stop(struct serving *serving)
     scheduler_stop(serving->scheduler);
     service_stop(&serving->service);
     *serving = (struct serving){0};
+    log_finish(LOG_PATIENCE_MS);
     return is_clean;
 }

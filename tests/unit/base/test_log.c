@@ -7,10 +7,14 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 
-enum { PATIENCE_MS = 20000 };
+enum { PATIENCE_MS = 60000 };
 
 /* Run `work` with standard error going into `fd`; its exit code, or -1 if it did not end in time.
  */
@@ -104,42 +108,122 @@ static void long_texts_are_cut_and_the_line_is_whole(void **state)
     assert_true(str_ends_with(line, STR("\\u0001\"}\n")));
 }
 
-enum { LINES = 20000 };
+enum { LINES = 150000, READ_FIRST = 4 * 1024 * 1024, READ_MAX = 32 * 1024 * 1024 };
+
+/* A reader that comes late. */
+struct late {
+    int fd;
+    char *text;
+    atomic_size_t len;
+};
+
+static void *read_late(void *context)
+{
+    struct late *late = context;
+    ssize_t got = 1;
+    while (got > 0) {
+        got = read(late->fd, late->text + late->len, READ_MAX - late->len);
+        late->len += got > 0 ? (size_t)got : 0;
+        /* Only what came last can hold it. */
+        size_t from = late->len > 70000 ? late->len - 70000 : 0;
+        if (memmem(late->text + from, late->len - from, "\"behind\"", 8) != NULL) {
+            return NULL;
+        }
+    }
+    return NULL;
+}
+
+static int lines_are_whole(struct str got, uint64_t wanted)
+{
+    uint64_t lines = 0;
+    for (size_t at = 0; at < got.len; lines++) {
+        size_t end = str_find(got, at, '\n');
+        if (end == got.len || got.ptr[at] != '{' || got.ptr[end - 1] != '}') {
+            return 2;
+        }
+        at = end + 1;
+    }
+    return lines == wanted ? 0 : 3;
+}
 
 /* Nobody reads meanwhile; then a reader comes, and is told. */
 static int flood(int reader)
 {
-    static char text[4 * 1024 * 1024];
+    struct late late = {.fd = reader, .text = malloc(READ_MAX)};
+    pthread_t thread;
+    char told[64];
     log_never_wait();
     for (int i = 0; i < LINES; i++) {
         LOG(LOG_WARN, "flood", LOG_NUMBER("n", i),
             LOG_TEXT("text", STR("some text that makes a line as long as those of requests are")));
     }
     uint64_t dropped = log_dropped();
-    if (dropped == 0 || dropped >= LINES) {
+    if (dropped == 0 || dropped >= LINES || late.text == NULL ||
+        pthread_create(&thread, NULL, read_late, &late) != 0) {
         return 1;
     }
-    (void)fcntl(reader, F_SETFL, O_NONBLOCK);
-    size_t len = read_all(reader, text, sizeof text);
-    LOG(LOG_WARN, "behind", LOG_NUMBER("n", 1));
-    len += read_all(reader, text + len, sizeof text - len);
-    struct str got = str_of(text, len);
-    uint64_t lines = 0;
-    for (size_t at = 0; at < got.len; lines++) {
-        size_t end = str_find(got, at, '\n');
-        bool is_whole = end < got.len && got.ptr[at] == '{' && got.ptr[end - 1] == '}';
-        if (!is_whole) {
-            return 2;
-        }
-        at = end + 1;
+    while (late.len < READ_FIRST) {
+        (void)sched_yield();
     }
-    char told[64];
+    LOG(LOG_WARN, "behind", LOG_NUMBER("n", 1));
+    log_finish(PATIENCE_MS);
+    (void)pthread_join(thread, NULL);
     (void)snprintf(told, sizeof told, "\"log_lines_dropped\",\"lines\":%llu}",
                    (unsigned long long)dropped);
-    if (memmem(got.ptr, got.len, told, strlen(told)) == NULL) {
-        return 3;
+    if (memmem(late.text, late.len, told, strlen(told)) == NULL || log_dropped() != dropped) {
+        return 4;
     }
-    return lines == LINES - dropped + 2 && log_dropped() == dropped ? 0 : 4;
+    return lines_are_whole(str_of(late.text, late.len), LINES - dropped + 2);
+}
+
+/* A reader that only stumbles loses nothing. */
+static int stumble(int reader)
+{
+    struct late late = {.fd = reader, .text = malloc(READ_MAX)};
+    pthread_t thread;
+    log_never_wait();
+    for (int i = 0; i < LINES / 10; i++) {
+        LOG(LOG_WARN, "flood", LOG_NUMBER("n", i));
+    }
+    LOG(LOG_WARN, "behind", LOG_NUMBER("n", 1));
+    if (late.text == NULL || pthread_create(&thread, NULL, read_late, &late) != 0) {
+        return 1;
+    }
+    log_finish(PATIENCE_MS);
+    (void)pthread_join(thread, NULL);
+    return log_dropped() != 0 ? 5 : lines_are_whole(str_of(late.text, late.len), LINES / 10 + 1);
+}
+
+/* Whoever ends does not wait for ever either. */
+static int end_unread(int reader)
+{
+    (void)reader;
+    log_never_wait();
+    for (int i = 0; i < LINES; i++) {
+        LOG(LOG_WARN, "flood", LOG_NUMBER("n", i));
+    }
+    log_finish(100);
+    return 0;
+}
+
+static void a_reader_that_stumbles_loses_nothing(void **state)
+{
+    (void)state;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(run_with(ends[1], stumble, ends[0]), 0);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+}
+
+static void the_end_waits_for_no_reader(void **state)
+{
+    (void)state;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(run_with(ends[1], end_unread, ends[0]), 0);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
 }
 
 static void a_reader_that_sleeps_costs_lines_and_no_time(void **state)
@@ -216,6 +300,8 @@ int main(void)
         cmocka_unit_test(long_texts_are_cut_and_the_line_is_whole),
         cmocka_unit_test(a_reader_that_sleeps_costs_lines_and_no_time),
         cmocka_unit_test(the_same_with_a_socket),
+        cmocka_unit_test(a_reader_that_stumbles_loses_nothing),
+        cmocka_unit_test(the_end_waits_for_no_reader),
         cmocka_unit_test(whoever_shares_standard_error_is_not_touched),
         cmocka_unit_test(a_reader_that_is_gone_is_no_reason_to_die),
         cmocka_unit_test(a_full_disk_neither),
