@@ -47,8 +47,9 @@ struct call {
     struct worker_task task;
     void (*resume)(struct call *call); /* what a worker does with it */
     void *state;                       /* the handler's own, for `resume` */
-    uint64_t decided_us;               /* steady time when computing ended, 0: not told */
-    uint64_t commit_us;                /* how long the commit took, 0: there was none */
+    uint64_t refusals;   /* memory_refusals() when the thread that has the call took it */
+    uint64_t decided_us; /* steady time when computing ended, 0: not told */
+    uint64_t commit_us;  /* how long the commit took, 0: there was none */
 };
 
 /* Add what every answer carries and hand the exchange back.  The call is gone. */
@@ -60,5 +61,9 @@ bool call_try_worker(struct call *call) MUST_USE;
 void call_reply_json(struct call *call, int status); /* marks x->reply as JSON */
 /* A fresh id by this thread's source of chance. */
 struct id call_new_id(const struct call *call);
+/* A thread takes the call: from here on its refusals of memory are the call's. */
+void call_take(struct call *call);
+/* Was memory refused since?  Then nothing that was made of it may be believed. */
+bool call_is_starved(const struct call *call);
 
 #endif

@@ -15,6 +15,7 @@
 #include "wire/decision_answer.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define ROUTE_NAME "POST /v1/decisions"
 
@@ -102,10 +103,14 @@ static void finish(struct creation *creation)
 static void reply_created(struct call *call, const char *id)
 {
     (void)snprintf(call->decision_id, sizeof call->decision_id, "%s", id);
-    char location[64];
-    int len = snprintf(location, sizeof location, "/v1/decisions/%s", id);
+    static const char path[] = "/v1/decisions/";
+    char location[sizeof path + ID_TEXT_MAX];
+    size_t id_len = strlen(id);
+    CHECK(id_len <= ID_TEXT_MAX);
+    memcpy(location, path, sizeof path - 1);
+    memcpy(location + sizeof path - 1, id, id_len);
     call_reply_json(call, 201);
-    http_reply_header(call->x, "Location", str_of(location, (size_t)len));
+    http_reply_header(call->x, "Location", str_of(location, sizeof path - 1 + id_len));
 }
 
 static enum status first_answer(struct creation *creation, struct error *err)
@@ -151,6 +156,7 @@ static void on_done(struct unit *unit)
 {
     struct creation *creation = unit->user;
     struct call *call = creation->call;
+    call_take(call);
     switch (unit->outcome) {
     case UNIT_COMMITTED:
         call->commit_us = steady_now_us() - call->decided_us;
@@ -180,8 +186,11 @@ static void on_done(struct unit *unit)
 
 /* ---- before the commit ---- */
 
-static void submit(struct creation *creation)
+/* All of the answer but its place in the chain, and room for that: once the decision is recorded
+ * nothing may be missing to say so. */
+static void answer_begin(struct creation *creation)
 {
+    enum { END_ROOM = 1024, HEAD_ROOM = 1024 };
     struct call *call = creation->call;
     struct decide_unit *decided = &creation->decide;
     decision_answer_begin(&call->x->reply,
@@ -192,6 +201,16 @@ static void submit(struct creation *creation)
                               .client_reference = decided->assessment.request.client_reference,
                               .body = buf_str(&decided->assessment.body),
                               .words = buf_str(&decided->assessment.words)});
+    char *end = buf_reserve(&call->x->reply, END_ROOM);
+    char *head = buf_reserve(&call->x->head, HEAD_ROOM);
+    (void)end; /* without room the buffer has failed, and is asked below */
+    (void)head;
+}
+
+static void submit(struct creation *creation)
+{
+    struct call *call = creation->call;
+    struct decide_unit *decided = &creation->decide;
     decided->unit.done = on_done;
     decided->unit.user = creation;
     *call->is_parked = true;
@@ -230,6 +249,12 @@ static void create(struct creation *creation, const struct json *root, bool is_d
     enum status status =
         decide(&creation->decide, call->service, &rq, call->x->arena, violations, &err);
     call->decided_us = steady_now_us();
+    if (status == STATUS_OK && !is_dry_run) {
+        answer_begin(creation);
+    }
+    if (call_is_starved(call)) {
+        status = error_set(&err, STATUS_BUSY, "", "no memory for a decision");
+    }
     if (status == STATUS_OK && !is_dry_run) {
         submit(creation);
         return;

@@ -2,6 +2,7 @@
 #include "base/buf.h"
 
 #include "base/defect.h"
+#include "base/memory.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -47,6 +48,7 @@ char *buf_reserve(struct buf *b, size_t len)
         }
         char *ptr = realloc(b->ptr, size);
         if (ptr == NULL && !DEFECT(UNCHECKED_ALLOCATION)) {
+            memory_refused();
             b->failed = true;
             return NULL;
         }

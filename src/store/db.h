@@ -83,6 +83,7 @@ enum status db_begin(struct db *db, struct error *err) MUST_USE;
  * committed is unknown, and every later call fails. */
 enum status db_commit(struct db *db, struct error *err) MUST_USE;
 void db_rollback(struct db *db);
+bool db_is_dead(const struct db *db); /* every later call fails */
 /* Run all calls in order.  Stops at the first error, with its index in *failed (may be NULL). */
 enum status db_execute(struct db *db, struct db_call *calls, size_t count, size_t *failed,
                        struct error *err) MUST_USE;

@@ -5,13 +5,16 @@
  *
  * What a failed COMMIT means is told by where it failed.  In a write (SQLITE_FULL,
  * SQLITE_IOERR_WRITE): the frame that ends the transaction comes last, so nothing was committed.
- * Anything else may have happened behind it, in the fsync: the pages may or may not reach the disk,
- * and the kernel will not tell twice.  Then the connection is done. */
+ * For want of memory (SQLITE_NOMEM): whatever was committed, no sync has failed, and what the
+ * unit's owner is told is that nobody knows. Anything else may have happened behind it, in the
+ * fsync: the pages may or may not reach the disk, and the kernel will not tell twice.  Then the
+ * connection is done. */
 #include "store/db.h"
 
 #include "base/defect.h"
 #include "base/wallclock.h"
 #include "migrations.h"
+#include "store/wal_vfs.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,8 +35,9 @@ enum {
 struct db {
     sqlite3 *engine;
     enum db_role role;
-    bool is_dead; /* a commit ended unknown */
-    bool is_open; /* a transaction is */
+    bool is_dead;                            /* a commit ended unknown */
+    bool is_open;                            /* a transaction is */
+    sqlite3_stmt *begin, *commit, *rollback; /* ready: ending a transaction must need no memory */
     sqlite3_stmt *statements[STATEMENT_COUNT];
 };
 
@@ -64,7 +68,8 @@ static enum status status_of(int code)
     if (primary == SQLITE_CONSTRAINT || primary == SQLITE_MISMATCH || primary == SQLITE_TOOBIG) {
         return STATUS_INVALID;
     }
-    if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED || is_write_refused(code)) {
+    if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED || is_write_refused(code) ||
+        primary == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM) {
         return STATUS_BUSY;
     }
     return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB ? STATUS_CORRUPT : STATUS_IO;
@@ -119,7 +124,9 @@ static enum status configure(struct db *db, struct error *err)
         return failed_call(db, "the database could not be set up", err);
     }
     if (db->role == DB_WRITER) {
-        TRY(execute_text(db, "PRAGMA journal_mode=WAL; PRAGMA cache_size=-16384;",
+        TRY(execute_text(db,
+                         "PRAGMA journal_mode=WAL; PRAGMA cache_size=-16384; "
+                         "PRAGMA cache_spill=OFF;",
                          "the database could not be set to write ahead", err));
     }
     const char *how = DEFECT(SYNC_NORMAL) ? "PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
@@ -230,6 +237,33 @@ static enum status assert_migrated(struct db *db, struct error *err)
     return STATUS_OK;
 }
 
+static void transactions_finish(struct db *db)
+{
+    (void)sqlite3_finalize(db->begin);
+    (void)sqlite3_finalize(db->commit);
+    (void)sqlite3_finalize(db->rollback);
+    db->begin = db->commit = db->rollback = NULL;
+}
+
+static enum status prepare_transactions(struct db *db, struct error *err)
+{
+    const struct {
+        const char *sql;
+        sqlite3_stmt **statement;
+    } wanted[] = {
+        {db->role == DB_WRITER ? "BEGIN IMMEDIATE" : "BEGIN", &db->begin   },
+        {"COMMIT",                                            &db->commit  },
+        {"ROLLBACK",                                          &db->rollback},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(wanted); i++) {
+        if (sqlite3_prepare_v3(db->engine, wanted[i].sql, -1, SQLITE_PREPARE_PERSISTENT,
+                               wanted[i].statement, NULL) != SQLITE_OK) {
+            return failed_call(db, "a transaction could not be prepared", err);
+        }
+    }
+    return STATUS_OK;
+}
+
 static enum status prepare(struct db *db, struct error *err)
 {
     for (size_t i = 0; i < STATEMENT_COUNT; i++) {
@@ -277,12 +311,17 @@ static enum status open_engine(struct db *db, const char *where, struct error *e
     if (db->role == DB_WRITER) {
         TRY(file_create(where, err));
     }
-    if (sqlite3_open_v2(where, &db->engine, flags, NULL) != SQLITE_OK) {
+    if (db->role == DB_WRITER && !wal_vfs_register()) {
+        return error_set(err, STATUS_IO, "", "no memory for the log of %s", where);
+    }
+    if (sqlite3_open_v2(where, &db->engine, flags, db->role == DB_WRITER ? WAL_VFS_NAME : NULL) !=
+        SQLITE_OK) {
         return error_set(err, STATUS_IO, "", "%s cannot be opened: %s", where,
                          sqlite3_errmsg(db->engine));
     }
     TRY(configure(db, err));
     TRY(assert_durable(db, err));
+    TRY(prepare_transactions(db, err));
     if (db->role == DB_WRITER) {
         TRY(log_merge(db, err));
     }
@@ -326,6 +365,7 @@ static enum status open_immutable(struct db *db, const char *where, struct error
                          "folder that can be",
                          where);
     }
+    transactions_finish(db);
     (void)sqlite3_close(db->engine);
     db->engine = NULL;
     if (!immutable_name(name, sizeof name, where) ||
@@ -334,6 +374,7 @@ static enum status open_immutable(struct db *db, const char *where, struct error
                          sqlite3_errmsg(db->engine));
     }
     TRY(configure(db, err));
+    TRY(prepare_transactions(db, err));
     TRY(assert_migrated(db, err));
     return prepare(db, err);
 }
@@ -377,6 +418,7 @@ void db_close(struct db *db)
     for (size_t i = 0; i < STATEMENT_COUNT; i++) {
         (void)sqlite3_finalize(db->statements[i]);
     }
+    transactions_finish(db);
     (void)sqlite3_close(db->engine);
     free(db);
 }
@@ -388,23 +430,36 @@ static enum status dead(struct error *err)
     return error_set(err, STATUS_IO, "", "writing has stopped: a commit before this one failed");
 }
 
+/* Closing would merge the log into the file; this connection writes nothing any more. */
+static void db_die(struct db *db)
+{
+    db->is_dead = true;
+    (void)sqlite3_db_config(db->engine, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+}
+
+bool db_is_dead(const struct db *db)
+{
+    return db->is_dead;
+}
+
+static enum status transaction_run(struct db *db, sqlite3_stmt *statement, const char *what,
+                                   struct error *err)
+{
+    int code = sqlite3_step(statement);
+    enum status status = code == SQLITE_DONE ? STATUS_OK : failed_call(db, what, err);
+    (void)sqlite3_reset(statement);
+    return status;
+}
+
 enum status db_begin(struct db *db, struct error *err)
 {
     CHECK(!db->is_open);
     if (db->is_dead) {
         return dead(err);
     }
-    TRY(execute_text(db, db->role == DB_WRITER ? "BEGIN IMMEDIATE" : "BEGIN",
-                     "a transaction could not begin", err));
+    TRY(transaction_run(db, db->begin, "a transaction could not begin", err));
     db->is_open = true;
     return STATUS_OK;
-}
-
-/* Closing would merge the log into the file; this connection writes nothing any more. */
-static void db_die(struct db *db)
-{
-    db->is_dead = true;
-    (void)sqlite3_db_config(db->engine, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 }
 
 enum status db_commit(struct db *db, struct error *err)
@@ -413,7 +468,7 @@ enum status db_commit(struct db *db, struct error *err)
     if (db->is_dead) {
         return dead(err);
     }
-    enum status status = execute_text(db, "COMMIT", "the commit failed", err);
+    enum status status = transaction_run(db, db->commit, "the commit failed", err);
     if (status == STATUS_OK) {
         db->is_open = false;
     } else if (DEFECT(RETRY_FSYNC)) {
@@ -426,9 +481,16 @@ enum status db_commit(struct db *db, struct error *err)
 
 void db_rollback(struct db *db)
 {
+    if (db->role == DB_WRITER) {
+        wal_vfs_forget(db->engine);
+    }
     /* After some failures the engine has rolled back by itself; asking again is harmless. */
     if (db->is_open && sqlite3_get_autocommit(db->engine) == 0) {
-        (void)sqlite3_exec(db->engine, "ROLLBACK", NULL, NULL, NULL);
+        (void)sqlite3_step(db->rollback);
+        (void)sqlite3_reset(db->rollback);
+        if (sqlite3_get_autocommit(db->engine) == 0) {
+            db_die(db); /* whatever came next would join a transaction that was given up */
+        }
     }
     db->is_open = false;
 }

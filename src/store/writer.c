@@ -296,6 +296,9 @@ static bool batch_chain(struct writer *writer, struct batch *batch, bool is_sign
 static enum attempt rolled_back(struct writer *writer, enum status status)
 {
     db_rollback(writer->db);
+    if (db_is_dead(writer->db)) {
+        return ATTEMPT_UNKNOWN;
+    }
     return status == STATUS_BUSY ? ATTEMPT_BUSY : ATTEMPT_FAILED;
 }
 
