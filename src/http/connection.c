@@ -41,14 +41,6 @@ void connection_identify(const struct connection *c, struct exchange *e)
     }
 }
 
-void connection_hand_over(struct connection *c, struct exchange *e)
-{
-    const struct http_handler *handler = &c->loop->shared->handler;
-    e->x.received_us = steady_now_us();
-    e->is_with_handler = true;
-    handler->handle(handler->context, &e->x);
-}
-
 void connection_render_refusal(struct connection *c, struct exchange *e, int why)
 {
     const struct http_handler *handler = &c->loop->shared->handler;

@@ -92,8 +92,6 @@ void connection_deadline_start(struct connection *c, enum deadline_kind kind);
 void connection_deadline_stop(struct connection *c);
 /* Who asks, for a request that begins. */
 void connection_identify(const struct connection *c, struct exchange *e);
-/* Hand over to the handler: from here on the exchange is not ours. */
-void connection_hand_over(struct connection *c, struct exchange *e);
 /* Let the handler render the refusal. */
 void connection_render_refusal(struct connection *c, struct exchange *e, int why);
 void connection_close(struct connection *c);

@@ -73,7 +73,9 @@ static void hand_over(struct connection *c)
 {
     connection_deadline_stop(c);
     c->state = CONNECTION_PARKED;
-    connection_hand_over(c, c->exchange);
+    if (loop_hand_over(c->loop, c->exchange)) {
+        loop_answer_later(c->loop, c->exchange);
+    }
 }
 
 /* A new exchange at the first byte, or the next request on the same one. */

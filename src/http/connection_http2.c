@@ -37,11 +37,11 @@ bool connection_http2_open(struct connection *c)
 
 /* ---- requests and answers ---- */
 
-static void finished_give(struct connection *c)
+static void finished_give(struct connection *c, bool is_flushed)
 {
     const struct http_handler *handler = &c->loop->shared->handler;
-    for (struct exchange *e = http2_take_finished(c->http2); e != NULL;
-         e = http2_take_finished(c->http2)) {
+    for (struct exchange *e = http2_take_finished(c->http2, is_flushed); e != NULL;
+         e = http2_take_finished(c->http2, is_flushed)) {
         handler->done(handler->context, &e->x, e->stream.bytes_sent, !e->stream.is_cut);
         http2_give(c->http2, e);
     }
@@ -56,9 +56,16 @@ static void requests_take(struct connection *c)
         if (e->stream.is_refused) {
             connection_render_refusal(c, e, e->stream.refusal);
             http2_answer(c->http2, e, loop->date, loop->now_us);
-        } else {
-            connection_hand_over(c, e);
+        } else if (loop_hand_over(loop, e)) {
+            http2_answer(c->http2, e, loop->date, loop->now_us);
         }
+    }
+}
+
+static void abuse_count(struct connection *c)
+{
+    if (c->http2->is_abusive) {
+        loop_count(c->loop, HTTP_FIGURE_CONNECTIONS_ABUSIVE);
     }
 }
 
@@ -148,15 +155,13 @@ static bool out_write(struct connection *c, struct str out)
 /* All that was rendered is on the wire. */
 static void flush_end(struct connection *c)
 {
-    finished_give(c);
+    finished_give(c, true);
     if (!http2_is_over(c->http2)) {
         return;
     }
-    if (c->http2->is_abusive) {
-        loop_count(c->loop, HTTP_FIGURE_CONNECTIONS_ABUSIVE);
-    }
+    abuse_count(c);
     http2_abandon(c->http2);
-    finished_give(c);
+    finished_give(c, true);
     connection_linger(c);
 }
 
@@ -167,8 +172,8 @@ void connection_flush(struct connection *c)
         return;
     }
     bool has_room = rest_write(c);
-    if (!has_room && c->http2->is_abusive) {
-        loop_count(c->loop, HTTP_FIGURE_CONNECTIONS_ABUSIVE);
+    if (!has_room && c->state == CONNECTION_STREAMING && http2_is_over(c->http2)) {
+        abuse_count(c);
         connection_close(c); /* it does not even read why */
         return;
     }
@@ -188,10 +193,16 @@ void connection_flush(struct connection *c)
             loop_flush_later(c->loop, c);
         }
     }
-    if (c->state == CONNECTION_STREAMING) {
-        resets_count(c);
-        deadline_choose(c);
+    if (c->state != CONNECTION_STREAMING) {
+        return;
     }
+    finished_give(c, false);
+    if (http2_has_ready(c->http2)) {
+        requests_take(c);
+        loop_flush_later(c->loop, c);
+    }
+    resets_count(c);
+    deadline_choose(c);
 }
 
 void connection_http2_on_answer(struct connection *c, struct exchange *e)
@@ -201,7 +212,7 @@ void connection_http2_on_answer(struct connection *c, struct exchange *e)
         loop_flush_later(c->loop, c);
         return;
     }
-    finished_give(c);
+    finished_give(c, true);
     if (c->state == CONNECTION_GONE && c->http2->stream_count == 0) {
         connection_close(c);
     }
@@ -221,6 +232,7 @@ bool connection_http2_step(struct connection *c)
     }
     http2_receive(c->http2, str_of(loop->scratch, len), loop->now_us);
     requests_take(c);
+    finished_give(c, false);
     loop_flush_later(loop, c);
     return !http2_is_over(c->http2);
 }
@@ -259,6 +271,6 @@ void connection_http2_on_stop(struct connection *c)
 bool connection_http2_close(struct connection *c)
 {
     http2_abandon(c->http2);
-    finished_give(c);
+    finished_give(c, true);
     return c->http2->stream_count == 0;
 }

@@ -19,7 +19,7 @@ struct loop;
 enum {
     HTTP_REPLY_LEN_MAX = 64 * 1024 * 1024, /* one past it: 500 */
     /* A buffer that grew beyond this is not kept for the next request. */
-    EXCHANGE_KEEP_SIZE = 64 * 1024,
+    EXCHANGE_KEEP_SIZE = 16 * 1024,
 };
 
 struct exchange {

@@ -42,7 +42,7 @@ uint32_t flood_per_second(enum flood_kind kind)
 
 void flood_init(struct flood *f, uint64_t now_us)
 {
-    *f = (struct flood){.now_us = now_us, .skip = FLOOD_PREFACE_LEN};
+    *f = (struct flood){.now_us = now_us, .skip = FLOOD_PREFACE_LEN, .head_wanted = FLOOD_FRAME_HEAD_LEN};
 }
 
 static void bucket_leak(struct flood *f, enum flood_kind kind)
@@ -110,14 +110,34 @@ static void block_end(struct flood *f)
     }
 }
 
+static uint32_t stream_of(const uint8_t *bytes)
+{
+    return (uint32_t)(bytes[0] & 0x7F) << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+           bytes[3];
+}
+
+static void dependency_read(struct flood *f)
+{
+    f->is_self_dependent = f->is_self_dependent ||
+                           stream_of(f->head + FLOOD_FRAME_HEAD_LEN) == stream_of(f->head + 5);
+    f->head_wanted = FLOOD_FRAME_HEAD_LEN;
+    f->head_len = 0;
+}
+
 static void frame_begin(struct flood *f)
 {
     const uint8_t *head = f->head;
     uint32_t len = (uint32_t)head[0] << 16 | (uint32_t)head[1] << 8 | head[2];
     uint8_t type = head[3];
     uint8_t flags = head[4];
-    f->head_len = 0;
     f->skip = len;
+    if (type == FRAME_PRIORITY && len >= FLOOD_DEPENDENCY_LEN) {
+        f->head_wanted += FLOOD_DEPENDENCY_LEN;
+        f->skip -= FLOOD_DEPENDENCY_LEN;
+    } else {
+        f->head_len = 0;
+    }
+    f->data_id = type == FRAME_DATA ? (int32_t)stream_of(head + 5) : 0;
     frame_count(f, type, flags, len);
     if (type == FRAME_HEADERS || type == FRAME_CONTINUATION) {
         f->is_in_block = true;
@@ -126,26 +146,41 @@ static void frame_begin(struct flood *f)
     }
 }
 
-bool flood_watch(struct flood *f, struct str bytes, uint64_t now_us)
+/* Pass payload by.  Returns how many bytes that were. */
+static size_t payload_skip(struct flood *f, size_t left)
 {
-    f->now_us = now_us;
-    for (size_t at = 0; at < bytes.len && !f->is_over;) {
-        size_t left = bytes.len - at;
-        if (f->skip > 0) {
-            size_t passed = left < f->skip ? left : f->skip;
-            f->skip -= (uint32_t)passed;
-            at += passed;
-            block_end(f);
-            continue;
-        }
-        size_t wanted = (size_t)(FLOOD_FRAME_HEAD_LEN - f->head_len);
-        size_t len = left < wanted ? left : wanted;
-        memcpy(f->head + f->head_len, bytes.ptr + at, len);
-        f->head_len = (uint8_t)(f->head_len + len);
-        at += len;
-        if (f->head_len == FLOOD_FRAME_HEAD_LEN) {
+    size_t passed = left < f->skip ? left : f->skip;
+    f->skip -= (uint32_t)passed;
+    block_end(f);
+    return passed;
+}
+
+/* Gather a frame head, or what a PRIORITY frame depends on. */
+static size_t head_gather(struct flood *f, struct str bytes)
+{
+    size_t wanted = (size_t)(f->head_wanted - f->head_len);
+    size_t len = bytes.len < wanted ? bytes.len : wanted;
+    memcpy(f->head + f->head_len, bytes.ptr, len);
+    f->head_len = (uint8_t)(f->head_len + len);
+    if (f->head_len == f->head_wanted) {
+        if (f->head_wanted == FLOOD_FRAME_HEAD_LEN) {
             frame_begin(f);
+        } else {
+            dependency_read(f);
         }
     }
-    return !f->is_over;
+    return len;
+}
+
+size_t flood_watch(struct flood *f, struct str bytes, uint64_t now_us)
+{
+    size_t at = 0;
+    f->now_us = now_us;
+    f->data_id = 0;
+    while (at < bytes.len && f->data_id == 0) {
+        bool is_payload = f->head_len == 0 && f->skip > 0;
+        at += is_payload ? payload_skip(f, bytes.len - at)
+                         : head_gather(f, str_slice(bytes, at, bytes.len));
+    }
+    return at;
 }

@@ -20,6 +20,7 @@ enum flood_kind {
 
 enum {
     FLOOD_FRAME_HEAD_LEN = 9,
+    FLOOD_DEPENDENCY_LEN = 4, /* the stream that a PRIORITY frame names first */
     FLOOD_PREFACE_LEN = 24,
     /* Each answer explains so many PINGs and WINDOW_UPDATEs, each of its DATA frames as many again. */
     FLOOD_CREDIT = 2,
@@ -32,17 +33,21 @@ struct flood {
         uint32_t level;
     } buckets[FLOOD_COUNT];
     uint32_t skip; /* payload, or preface, still to pass by */
-    uint8_t head[FLOOD_FRAME_HEAD_LEN];
+    uint8_t head[FLOOD_FRAME_HEAD_LEN + FLOOD_DEPENDENCY_LEN];
     uint8_t head_len;
+    uint8_t head_wanted;
     bool is_in_block; /* a block of header fields has begun and not ended */
     bool block_ends;  /* with the payload that is passing by */
     uint64_t block_count; /* blocks that ended */
-    bool is_over;
+    int32_t data_id;
+    bool is_self_dependent; /* a PRIORITY frame puts a stream beneath itself: an error */
+    bool is_over; /* a bucket ran over, ever */
 };
 
 void flood_init(struct flood *f, uint64_t now_us);
-/* The next bytes the client sent.  False: one bucket is over its rim; from then on always. */
-bool flood_watch(struct flood *f, struct str bytes, uint64_t now_us) MUST_USE;
+/* The next bytes the client sent.  Returns how many were looked at: up to the end of the head of a
+ * DATA frame, whose stream is data_id then, or all, and data_id is 0. */
+size_t flood_watch(struct flood *f, struct str bytes, uint64_t now_us) MUST_USE;
 /* One drop, seen elsewhere. */
 bool flood_add(struct flood *f, enum flood_kind kind);
 /* An answer, or a part of one, was sent. */

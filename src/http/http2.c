@@ -88,6 +88,11 @@ static void stream_deadline(struct http2 *h, struct exchange *e, enum deadline_k
     deadline_set(h->deadlines, &e->stream.deadline, kind, h->now_us);
 }
 
+static bool has_failed(const struct http2 *h)
+{
+    return h->is_abusive || h->is_stalled || h->is_broken;
+}
+
 /* ---- from request to ready ---- */
 
 static void stream_ready(struct http2 *h, struct exchange *e)
@@ -166,6 +171,27 @@ static void body_end(struct http2 *h, struct exchange *e)
     }
 }
 
+/* Is the stream closed, and not by us?  What arrives for one that we have reset may have been on
+ * its way. */
+static bool stream_is_over(const struct http2 *h, int32_t id)
+{
+    return id > h->reset_id && id <= h->last_id &&
+           nghttp2_session_find_stream(h->session, id) == NULL;
+}
+
+/* Frames that the library passes over in silence, and that RFC 9113 (sections 5.1, 5.1.1 and 6.3)
+ * calls errors. */
+static int on_begin_frame(nghttp2_session *session, const nghttp2_frame_hd *frame, void *context)
+{
+    if (frame->type == NGHTTP2_PRIORITY && frame->stream_id == 0) {
+        return nghttp2_session_terminate_session(session, NGHTTP2_PROTOCOL_ERROR);
+    }
+    if (frame->type == NGHTTP2_HEADERS && stream_is_over(context, frame->stream_id)) {
+        return nghttp2_session_terminate_session(session, NGHTTP2_STREAM_CLOSED);
+    }
+    return 0;
+}
+
 static int on_begin_headers(nghttp2_session *session, const nghttp2_frame *frame, void *context)
 {
     struct http2 *h = context;
@@ -173,6 +199,7 @@ static int on_begin_headers(nghttp2_session *session, const nghttp2_frame *frame
         return 0;
     }
     int32_t id = frame->hd.stream_id;
+    h->last_id = id;
     bool is_busy = h->stream_count >= HTTP2_EXCHANGES_MAX || !pool_has_room(h->pool);
     struct exchange *e = is_busy ? NULL : pool_take(h->pool, POOL_HTTP2);
     if (e == NULL) {
@@ -275,13 +302,23 @@ static int on_invalid_header(nghttp2_session *session, const nghttp2_frame *fram
     return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
 }
 
+static struct str reply_of(const struct exchange *e)
+{
+    return answer_has_body(&e->x) ? buf_str(&e->x.reply) : STR("");
+}
+
 /* Nothing more becomes of it; the handler is told. */
 static void stream_finish(struct http2 *h, struct exchange *e, bool is_cut)
 {
+    if (e->stream.state == STREAM_ANSWERING) {
+        size_t unsent = reply_of(e).len - e->stream.reply_sent;
+        CHECK(h->unsent >= unsent);
+        h->unsent -= unsent;
+    }
     deadline_clear(h->deadlines, &e->stream.deadline);
     e->stream.state = STREAM_FINISHED;
     e->stream.is_cut = is_cut;
-    queue_push(&h->finished, e);
+    queue_push(is_cut ? &h->cut : &h->finished, e);
 }
 
 static int on_data_chunk(nghttp2_session *session, uint8_t flags, int32_t id, const uint8_t *data,
@@ -374,11 +411,6 @@ static int on_stream_close(nghttp2_session *session, int32_t id, uint32_t code, 
 
 /* ---- output ---- */
 
-static struct str reply_of(const struct exchange *e)
-{
-    return answer_has_body(&e->x) ? buf_str(&e->x.reply) : STR("");
-}
-
 static ssize_t data_read(nghttp2_session *session, int32_t id, uint8_t *to, size_t len,
                          uint32_t *flags, nghttp2_data_source *source, void *context)
 {
@@ -411,6 +443,7 @@ static int data_send(nghttp2_session *session, nghttp2_frame *frame, const uint8
     buf_append(h->out, str_slice(reply, e->stream.reply_sent, e->stream.reply_sent + len));
     e->stream.reply_sent += len;
     h->data_sent += len;
+    h->unsent -= len;
     flood_credit(&h->flood);
     return buf_failed(h->out) ? NGHTTP2_ERR_CALLBACK_FAILURE : 0;
 }
@@ -425,6 +458,7 @@ static int on_frame_sent(nghttp2_session *session, const nghttp2_frame *frame, v
 {
     struct http2 *h = context;
     if (frame->hd.type == NGHTTP2_RST_STREAM) {
+        h->reset_id = frame->hd.stream_id > h->reset_id ? frame->hd.stream_id : h->reset_id;
         if (frame->rst_stream.error_code != NGHTTP2_NO_ERROR) {
             h->reset_count++;
             (void)flood_add(&h->flood, FLOOD_PROVOKED);
@@ -471,10 +505,12 @@ void http2_answer(struct http2 *h, struct exchange *e, const char *date, uint64_
     e->stream.state = STREAM_ANSWERING;
     h->now_us = now_us;
     if (e->stream.is_closed || h->session == NULL) {
+        h->unsent += reply_of(e).len;
         stream_finish(h, e, true);
         return;
     }
     answer_submit(h, e, date);
+    h->unsent += reply_of(e).len;
     (void)pool_count(h->pool, e);
     flood_credit(&h->flood);
     e->stream.progress = h->data_sent;
@@ -488,23 +524,11 @@ void http2_answer(struct http2 *h, struct exchange *e, const char *date, uint64_
 static void goaway_append(struct http2 *h, uint32_t code)
 {
     uint32_t last = (uint32_t)nghttp2_session_get_last_proc_stream_id(h->session);
-    const uint8_t frame[] = {0,
-                             0,
-                             8,
-                             NGHTTP2_GOAWAY,
-                             0,
-                             0,
-                             0,
-                             0,
-                             0,
-                             (uint8_t)(last >> 24),
-                             (uint8_t)(last >> 16),
-                             (uint8_t)(last >> 8),
-                             (uint8_t)last,
-                             (uint8_t)(code >> 24),
-                             (uint8_t)(code >> 16),
-                             (uint8_t)(code >> 8),
-                             (uint8_t)code};
+    uint8_t frame[FLOOD_FRAME_HEAD_LEN + 8] = {0, 0, 8, NGHTTP2_GOAWAY};
+    for (unsigned i = 0; i < 4; i++) {
+        frame[FLOOD_FRAME_HEAD_LEN + i] = (uint8_t)(last >> (24 - 8 * i));
+        frame[FLOOD_FRAME_HEAD_LEN + 4 + i] = (uint8_t)(code >> (24 - 8 * i));
+    }
     buf_append(h->out, str_of(frame, sizeof frame));
 }
 
@@ -527,12 +551,12 @@ void http2_render(struct http2 *h, struct buf *out, size_t most)
 {
     h->out = out;
     h->out_most = most;
-    if (!h->is_abusive && !h->is_broken) {
+    if (!has_failed(h)) {
         session_render(h);
         h->is_abusive = h->is_abusive || h->flood.is_over;
     }
-    if ((h->is_abusive || h->is_broken) && !h->is_told) {
-        goaway_append(h, h->is_abusive ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_PROTOCOL_ERROR);
+    if (has_failed(h) && !h->is_told) {
+        goaway_append(h, h->is_broken ? NGHTTP2_PROTOCOL_ERROR : NGHTTP2_ENHANCE_YOUR_CALM);
         h->is_told = true;
     }
     h->out = NULL;
@@ -540,26 +564,45 @@ void http2_render(struct http2 *h, struct buf *out, size_t most)
 
 /* ---- input ---- */
 
-void http2_receive(struct http2 *h, struct str bytes, uint64_t now_us)
+/* The library does not tell of DATA on a stream that is closed, so it gets the bytes up to each head
+ * of a DATA frame, and then we look. */
+static void session_receive(struct http2 *h, struct str bytes)
 {
-    h->now_us = now_us;
-    if (!flood_watch(&h->flood, bytes, now_us)) {
-        h->is_abusive = true;
-    }
-    if (h->is_abusive || h->is_broken) {
-        return;
-    }
     ssize_t used = nghttp2_session_mem_recv(h->session, (const uint8_t *)bytes.ptr, bytes.len);
     if (used == NGHTTP2_ERR_FLOODED) {
         h->is_abusive = true;
     } else if (used < 0 && !h->is_abusive) {
         h->is_broken = true;
+    } else if (h->flood.data_id != 0 && stream_is_over(h, h->flood.data_id)) {
+        h->is_broken = nghttp2_session_terminate_session(h->session, NGHTTP2_STREAM_CLOSED) != 0;
+    }
+}
+
+void http2_receive(struct http2 *h, struct str bytes, uint64_t now_us)
+{
+    h->now_us = now_us;
+    while (bytes.len > 0 && !has_failed(h)) {
+        size_t used = flood_watch(&h->flood, bytes, now_us);
+        h->is_abusive = h->flood.is_over;
+        h->is_broken = h->flood.is_self_dependent;
+        if (!has_failed(h)) {
+            session_receive(h, str_slice(bytes, 0, used));
+        }
+        bytes = str_slice(bytes, used, bytes.len);
     }
     h->is_abusive = h->is_abusive || h->flood.is_over;
 }
 
+bool http2_has_ready(const struct http2 *h)
+{
+    return h->ready.first != NULL && h->unsent <= HTTP2_UNSENT_MAX;
+}
+
 struct exchange *http2_take(struct http2 *h)
 {
+    if (!http2_has_ready(h)) {
+        return NULL;
+    }
     for (struct exchange *e = queue_take(&h->ready); e != NULL; e = queue_take(&h->ready)) {
         if (!e->stream.is_closed) {
             e->stream.state = STREAM_HANDLED;
@@ -570,15 +613,16 @@ struct exchange *http2_take(struct http2 *h)
     return NULL;
 }
 
-struct exchange *http2_take_finished(struct http2 *h)
+struct exchange *http2_take_finished(struct http2 *h, bool is_flushed)
 {
-    return queue_take(&h->finished);
+    struct exchange *e = queue_take(&h->cut);
+    return e != NULL || !is_flushed ? e : queue_take(&h->finished);
 }
 
 /* ---- time and the end ---- */
 
-/* An answer the client has not taken: its stream is given up if the client holds that one back, or
- * if nothing moves at all; it may wait for its turn among others. */
+/* An answer the client has not taken.  It may wait for its turn among others; but a client that holds
+ * back this one loses it, and one that takes nothing at all loses the connection. */
 static bool write_expired(struct http2 *h, struct exchange *e)
 {
     int32_t id = e->stream.id;
@@ -589,7 +633,11 @@ static bool write_expired(struct http2 *h, struct exchange *e)
         stream_deadline(h, e, DEADLINE_STREAM_WRITE);
         return false;
     }
-    stream_reset(h, id, NGHTTP2_CANCEL);
+    if (moved == 0) {
+        h->is_stalled = true;
+    } else {
+        stream_reset(h, id, NGHTTP2_CANCEL);
+    }
     return true;
 }
 
@@ -630,7 +678,7 @@ void http2_drain(struct http2 *h)
 
 bool http2_is_over(const struct http2 *h)
 {
-    if (h->is_abusive || h->is_broken) {
+    if (has_failed(h)) {
         return true;
     }
     return nghttp2_session_want_read(h->session) == 0 &&
@@ -653,6 +701,7 @@ static void shared_create(void)
 {
     CHECK(nghttp2_session_callbacks_new(&callbacks) == 0);
     CHECK(nghttp2_option_new(&options) == 0);
+    nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks, on_begin_frame);
     nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, on_begin_headers);
     nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
     nghttp2_session_callbacks_set_on_invalid_header_callback(callbacks, on_invalid_header);
@@ -661,6 +710,7 @@ static void shared_create(void)
     nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, on_frame_sent);
     nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, on_stream_close);
     nghttp2_session_callbacks_set_send_data_callback(callbacks, data_send);
+    nghttp2_option_set_no_closed_streams(options, 1);
     nghttp2_option_set_max_deflate_dynamic_table_size(options, HTTP2_ENCODER_TABLE_SIZE);
 }
 
@@ -704,8 +754,9 @@ void http2_abandon(struct http2 *h)
     for (struct exchange *e = queue_take(&h->ready); e != NULL; e = queue_take(&h->ready)) {
         stream_finish(h, e, true);
     }
-    for (struct exchange *e = h->finished.first; e != NULL; e = e->stream.queued) {
+    for (struct exchange *e = queue_take(&h->finished); e != NULL; e = queue_take(&h->finished)) {
         e->stream.is_cut = true;
+        queue_push(&h->cut, e);
     }
 }
 

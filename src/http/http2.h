@@ -28,6 +28,8 @@ enum {
     HTTP2_EXCHANGES_MAX = 2 * HTTP2_STREAMS_MAX,
     /* A head that unpacks to this is no mistake but an attack (an "HPACK bomb"). */
     HTTP2_HEAD_ABUSE_LEN = 16 * HTTP_HEAD_LEN_MAX,
+    /* While replies of more bytes than this wait for the client, its next requests wait, too. */
+    HTTP2_UNSENT_MAX = 256 * 1024,
     HTTP2_CONNECTION_WINDOW = 1024 * 1024,
     HTTP2_ENCODER_TABLE_SIZE = 1024, /* HPACK, for our answers */
     HTTP2_PROGRESS_LEN = 512 * 1024, /* this much moved earns a stream a new deadline */
@@ -50,14 +52,19 @@ struct http2 {
     uint64_t stream_serial;       /* streams that ever began */
     struct exchange_queue ready;    /* to be taken */
     struct exchange_queue finished; /* answered; not yet on the wire for certain */
+    struct exchange_queue cut;      /* never answered, or not whole */
     struct flood flood;
     struct buf *out; /* while rendering */
     size_t out_most;
     size_t data_sent;     /* bytes of replies, ever */
+    size_t unsent;        /* bytes of replies that are not in frames yet */
     unsigned reset_count; /* streams either side reset; whoever counts them sets it to 0 */
+    int32_t last_id;      /* of a stream the client began */
+    int32_t reset_id;     /* the highest we have reset */
     bool has_begun;       /* the client's preface and SETTINGS were here */
     bool is_draining;     /* the last GOAWAY is on its way */
-    bool is_abusive;
+    bool is_abusive; /* floods us */
+    bool is_stalled; /* takes none of its answers */
     bool is_broken; /* the library will have no more of it */
     bool is_told;   /* our own GOAWAY is among the output */
 };
@@ -74,15 +81,17 @@ void http2_finish(struct http2 *h);
 
 /* The next bytes from the client. */
 void http2_receive(struct http2 *h, struct str bytes, uint64_t now_us);
-/* The next request to hand over, or, if stream.is_refused, to be answered with a refusal; or NULL. */
+/* The next request to hand over, or, if stream.is_refused, to be answered with a refusal; or NULL:
+ * there is none, or it must wait until answers are out. */
+bool http2_has_ready(const struct http2 *h);
 struct exchange *http2_take(struct http2 *h);
 /* The filled exchange goes out, as far as its stream still stands. */
 void http2_answer(struct http2 *h, struct exchange *e, const char *date, uint64_t now_us);
 /* Append what is to be written, until `out` holds about `most` bytes or there is no more. */
 void http2_render(struct http2 *h, struct buf *out, size_t most);
-/* All that was rendered is written: the next exchange that is through with, is_cut or sent.  The
- * caller gives it back with http2_give(). */
-struct exchange *http2_take_finished(struct http2 *h);
+/* The next exchange of which nothing more becomes, to be given back with http2_give(): one that is
+ * cut, or, if all that was rendered is written, one that is sent. */
+struct exchange *http2_take_finished(struct http2 *h, bool is_flushed);
 void http2_give(struct http2 *h, struct exchange *e);
 
 /* The deadline of a stream has passed.  True if a client was cut off. */

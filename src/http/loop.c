@@ -84,6 +84,11 @@ void http_answer(struct http_exchange *x)
     struct exchange *e = (struct exchange *)x;
     struct loop *loop = e->loop;
     CHECK(e->is_with_handler);
+    if (loop == loop_current && e == loop->at_hand) {
+        loop->at_hand = NULL;
+        e->is_with_handler = false;
+        return;
+    }
     if (loop == loop_current) {
         list_push(&loop->answers, e);
         return;
@@ -99,6 +104,23 @@ void http_answer(struct http_exchange *x)
         wake(loop); /* under the lock: once it is free the loop may be, too */
     }
     CHECK(pthread_mutex_unlock(&loop->lock) == 0);
+}
+
+bool loop_hand_over(struct loop *loop, struct exchange *e)
+{
+    const struct http_handler *handler = &loop->shared->handler;
+    e->x.received_us = steady_now_us();
+    e->is_with_handler = true;
+    loop->at_hand = e;
+    handler->handle(handler->context, &e->x);
+    bool is_answered = loop->at_hand == NULL;
+    loop->at_hand = NULL;
+    return is_answered;
+}
+
+void loop_answer_later(struct loop *loop, struct exchange *e)
+{
+    list_push(&loop->answers, e);
 }
 
 static void figure_add(struct loop *loop, enum http_figure which, uint64_t number)

@@ -64,6 +64,7 @@ struct loop {
     struct connection *to_flush;    /* with something to write at the end of this one */
     struct pool pool;
     struct buf out;              /* what is being written to one connection of HTTP/2 */
+    struct exchange *at_hand;    /* with the handler while it is being called */
     struct answer_list answers;  /* given on this thread, not yet written */
     struct waiting_room waiting; /* accepted, and not let in yet */
     uint64_t accept_at_us;       /* accepting pauses until then */
@@ -99,6 +100,11 @@ void loop_destroy(struct loop *loop); /* one that never started */
 
 /* For connections, on the loop's thread. */
 void loop_count(struct loop *loop, enum http_figure which); /* one more of it */
+/* Hand a request over to the handler: from here on the exchange is not ours, unless this returns
+ * true: it was answered on the spot. */
+bool loop_hand_over(struct loop *loop, struct exchange *e) MUST_USE;
+/* Its answer is written in a later step of this turn, so that a pipeline does not recurse. */
+void loop_answer_later(struct loop *loop, struct exchange *e);
 void loop_go_on(struct loop *loop, struct connection *c);   /* run it again next turn */
 void loop_flush_later(struct loop *loop, struct connection *c); /* once, at the end of this turn */
 void loop_bury(struct loop *loop, struct connection *c);  /* free it at the end of this turn */

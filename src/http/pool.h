@@ -15,7 +15,7 @@ struct loop;
 
 enum {
     POOL_HELD_MAX = 96 * 1024 * 1024,  /* one byte more: 503, or the stream is refused */
-    POOL_SPARE_MAX = 16 * 1024 * 1024, /* memory of exchanges that wait for a request */
+    POOL_SPARE_MAX = 8 * 1024 * 1024, /* memory of exchanges that wait for a request */
     /* What a stream costs beside its head and body: the exchange, and the pages of its buffers. */
     POOL_STREAM_COST = 8 * 1024,
 };
