@@ -43,7 +43,7 @@ export const drips = [
     let i = 0;
     return dripping(socket, () => `X-${i++}: a\r\n`, 1000, most);
   }],
-  ['nothing, ever', 60, null, async (door, most) => dripping(await connect(door), () => '', 1000, most)],
+  ['nothing, ever', 10, null, async (door, most) => dripping(await connect(door), () => '', 1000, most)],
   ['a handshake that stops', 10, true, async (door, most) => {
     const socket = net.connect(door.port, door.host);
     socket.write(Buffer.from('16030100c8010000c40303', 'hex'));
@@ -99,6 +99,12 @@ async function unread(door, socket, most) {
     if (performance.now() - began > most * 1000) { socket.destroy(); return null; }
     await new Promise((resolve) => { setTimeout(resolve, 100); });
   }
+}
+
+// Seconds from before it connects until it was cut, or null.
+export async function timed(run, door, most) {
+  const began = performance.now();
+  return await run(door, most) === null ? null : (performance.now() - began) / 1000;
 }
 
 // slowhttptest against the door: its own words about the service, and the connections at the end.
