@@ -50,7 +50,7 @@ async function serving(extra, body) {
 const address = (url) => ({ host: '127.0.0.1', port: Number(new URL(url).port) });
 
 // Open a TLS connection, ask once; resolves with what was seen, also when the other side refused.
-function ask(url, { text = GET, keep = false, ...options } = {}) {
+function ask(url, { text = GET, keep = false, whole = false, ...options } = {}) {
   return new Promise((resolve) => {
     const seen = { text: '', secure: false };
     const socket = tls.connect({ ...address(url), ca: trusted.pem, servername: 'localhost', ...options });
@@ -59,12 +59,14 @@ function ask(url, { text = GET, keep = false, ...options } = {}) {
     socket.on('session', (session) => { seen.session = session; });
     socket.on('secureConnect', () => {
       Object.assign(seen, { secure: true, protocol: socket.getProtocol(), cipher: socket.getCipher().name,
-        reused: socket.isSessionReused(), cert: socket.getPeerX509Certificate()?.subject });
+        reused: socket.isSessionReused(), ticket: socket.getTLSTicket(), cert: socket.getPeerX509Certificate()?.subject });
       socket.write(text);
     });
     socket.on('data', (chunk) => {
       seen.text += chunk;
-      if (seen.text.includes('\r\n\r\n')) end({ status: Number(seen.text.slice(9, 12)) });
+      const at = seen.text.indexOf('\r\n\r\n');
+      const length = Number(/content-length: (\d+)/i.exec(seen.text)?.[1] ?? 0);
+      if (at >= 0 && (!whole || seen.text.length >= at + 4 + length)) end({ status: Number(seen.text.slice(9, 12)) });
     });
     socket.on('error', (error) => end({ error: error.code ?? error.message }));
     socket.on('close', () => end({ error: seen.error ?? 'closed' }));
@@ -227,6 +229,7 @@ test('a mutual listener lets in whom its authority has signed for client use', a
         const seen = await ask(mutual, { ...shown(one), maxVersion });
         assert.equal(seen.status, allowed ? 200 : undefined, `${name}, ${maxVersion}: ${seen.error}`);
         if (allowed) {
+          assert.ok(seen.ticket === undefined && seen.session === undefined, 'no ticket that would outlive a revocation');
           const line = await until(() => events(server, 'request').find((e) => e.client_x5t === one.x5t), 'the line of the request');
           assert.equal(line.client_subject, `CN=${path.basename(one.cert, '.pem')}`);
         }
@@ -242,6 +245,18 @@ test('a mutual listener lets in whom its authority has signed for client use', a
     assert.equal((await ask(mutual, shown(good))).status, 200);
     const anonymous = events(server, 'request').filter((e) => e.client_x5t === '');
     assert.ok(anonymous.length >= 1 && anonymous.every((e) => e.client_subject === ''));
+  });
+});
+
+test('a connection that had to wait is asked for its certificate, too', async () => {
+  const client = trusted.issue('patient', { kind: 'client' });
+  const extra = [...withTls(), '--listen-mtls', '127.0.0.1:0', '--tls-client-ca', trusted.ca, '--handshakes', '8'];
+  await serving(extra, async (server) => {
+    const shown = { cert: client.pem, key: client.keyPem };
+    const seen = await Promise.all(Array.from({ length: 16 }, (_, i) => ask(server.urls[1], i % 2 === 0 ? shown : {})));
+    assert.deepEqual(seen.map(({ status }) => status), Array.from({ length: 16 }, (_, i) => (i % 2 === 0 ? 200 : undefined)));
+    const metrics = await ask(server.url, { text: GET.replace('/livez', '/metrics'), whole: true });
+    assert.match(metrics.text, /aval_http_tls_handshakes_paced_total (?!0)\d+/);
   });
 });
 
