@@ -67,7 +67,7 @@ static const struct error_member error_members[] = {
      .another = "This must be an integer from 0 to 3650."                                        },
     {.name = "expected",
      .meaning = "What would have been taken",
-     .one = "an ISO 3166-1 alpha-2 code",
+     .one = "an ISO 3166-1 code of two capitals, such as FR",
      .another = "an integer from 0 to 3650"                                                      },
     {.name = "received", .meaning = "What came, cut to 64 bytes", .one = "FRA", .another = "9999"},
 };

@@ -4,6 +4,7 @@
  * Every run makes a test key of its own, since a key is shown once and stored as a digest. */
 #include "main/cmd_main.h"
 
+#include "api/asset.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "cli/cli.h"
@@ -154,15 +155,17 @@ static int present(const struct demo *demo, const struct serving *serving)
     print_decision(buf_str(&reply), &arena);
     arena_finish(&arena);
     buf_finish(&reply);
-    (void)printf("\n  URL   %s\n  docs  %s/docs   (read and try the API in a browser)\n"
-                 "  key   %s   (a test key; make more with `aval key create`)\n\n"
+    (void)printf("\n  URL   %s\n", serving->urls[0]);
+    if (asset_named("docs.html") != NULL) {
+        (void)printf("  docs  %s/docs   (read and try the API in a browser)\n", serving->urls[0]);
+    }
+    (void)printf("  key   %s   (a test key; make more with `aval key create`)\n\n"
                  "Try it:\n\n"
                  "  curl --cacert %s %s/v1/decisions \\\n"
                  "    -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' \\\n"
                  "    --data @src/main/demo_request.json\n\n"
                  "Serving until Ctrl-C.\n",
-                 serving->urls[0], serving->urls[0], demo->api_key.key, demo->cert,
-                 serving->urls[0], demo->api_key.key);
+                 demo->api_key.key, demo->cert, serving->urls[0], demo->api_key.key);
     return cli_print(STR(""));
 }
 

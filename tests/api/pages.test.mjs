@@ -187,6 +187,13 @@ describe('/problems/', () => {
     assert.deepEqual(told.example.errors.map((error) => Object.keys(error)), [0, 1].map(() => ['pointer', 'code', 'detail', 'expected', 'received']));
   });
 
+  test('shows errors as they really come', async () => {
+    const told = await (await get('/problems/validation-failed', { accept: 'application/json' })).json();
+    const answer = await s.call('POST', '/v1/decisions', { company: { name: 'Someone', country: 'FRA' }, request: { terms_days: 9999 } });
+    assert.deepEqual(answer.json().errors, told.example.errors);
+    assert.equal(answer.json().detail, told.example.detail);
+  });
+
   for (const [accept, json] of [[undefined, false], ['*/*', false], ['text/html', false], ['text/*', false], ['application/json', true], ['application/problem+json', true],
     ['text/html;q=0.5, application/json', true], ['application/json;q=0.5, text/html', false], ['application/*', true], ['image/png', false], ['', false],
     ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', false], ['application/json;q=bad', false], ['text/html;q=0, */*', true]]) {
