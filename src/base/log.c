@@ -188,20 +188,34 @@ uint64_t log_dropped(void)
     return atomic_load_explicit(&dropped, memory_order_relaxed);
 }
 
+static bool is_plain(char c)
+{
+    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+}
+
 /* Anything that is not plain ASCII is escaped byte by byte: a log line is always valid JSON, even
  * when what it quotes is not valid UTF-8. */
 static void append_escaped(struct buf *line, struct str text)
 {
     size_t end = line->len + LOG_TEXT_MAX;
-    for (size_t i = 0; i < text.len && line->len < end; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        if (c == '"' || c == '\\') {
-            buf_append_byte(line, '\\');
-            buf_append_byte(line, (char)c);
-        } else if (c < 0x20 || c >= 0x7F) {
-            buf_printf(line, "\\u%04x", c);
-        } else {
-            buf_append_byte(line, (char)c);
+    for (size_t i = 0; i < text.len && line->len < end;) {
+        size_t from = i;
+        size_t room = end - line->len;
+        while (i < text.len && i - from < room && is_plain(text.ptr[i])) {
+            i++;
+        }
+        buf_append(line, str_slice(text, from, i));
+        if (i < text.len && line->len < end) {
+            unsigned char c = (unsigned char)text.ptr[i++];
+            if (c == '"' || c == '\\') {
+                buf_append_byte(line, '\\');
+                buf_append_byte(line, (char)c);
+            } else {
+                buf_printf(line, "\\u%04x", c);
+            }
+        }
+        if (line->failed) {
+            return;
         }
     }
 }
@@ -263,7 +277,9 @@ static void tell_dropped(void)
 
 static void field_append(struct buf *line, const struct log_field *field)
 {
-    buf_printf(line, ",\"%s\":", field->name);
+    buf_append(line, STR(",\""));
+    buf_append_text(line, field->name);
+    buf_append(line, STR("\":"));
     if (field->text.ptr == NULL) {
         buf_append_int(line, field->number);
         return;
