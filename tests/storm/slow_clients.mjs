@@ -19,8 +19,9 @@ for (const secure of [false, true]) {
       clearInterval(watch);
       hold(words.length > 0 && words.every((word) => word === 'YES'), `service available: ${words}; ${last}`);
       hold(most < MEMORY_MAX, `${most.toFixed(0)} MiB of memory`);
-      const closed = last.match(/closed:\s+(\d+)/)?.[1];
-      return `service available: YES ${words.length} times of ${words.length}, ${closed} closed at the end, at most ${most.toFixed(0)} MiB`;
+      const [, closed] = last.match(/closed:\s+(\d+)/);
+      const [, why] = last.match(/Exit status: (.*)/);
+      return `service available: YES ${words.length} times of ${words.length}; ended as "${why}", ${closed} closed by then; at most ${most.toFixed(0)} MiB`;
     });
     await door.stop();
   }

@@ -6,7 +6,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { connect, openDoor, residentBytes, target } from './door.mjs';
 import { talk } from './http1_client.mjs';
-import { DATA, END_HEADERS, END_STREAM, HEADERS, HEADER_TABLE_SIZE, INITIAL_WINDOW_SIZE, block, frame, number, open, request } from './http2_frames.mjs';
+import { END_HEADERS, END_STREAM, HEADERS, HEADER_TABLE_SIZE, INITIAL_WINDOW_SIZE, RST_STREAM, block, frame, open, request } from './http2_frames.mjs';
 
 const GET = `GET ${target} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 const every = (ms, act) => { act(); const timer = setInterval(act, ms); return () => clearInterval(timer); };
@@ -79,7 +79,10 @@ export const drips = [
   }],
   ['answers of HTTP/2 without a window', 30, null, async (door, most) => {
     const c = await open(door, { ours: [[HEADER_TABLE_SIZE, 0], [INITIAL_WINDOW_SIZE, 0]] });
-    c.raw(...Array.from({ length: 100 }, (_, i) => frame(HEADERS, END_STREAM | END_HEADERS, 2 * i + 1, block(request(door, target)))));
+    // The streams are given up, one by one or with their connection.
+    const left = new Set(Array.from({ length: 100 }, (_, i) => 2 * i + 1));
+    c.onFrame = (f) => { if (f.type === RST_STREAM && left.delete(f.id) && left.size === 0) c.destroy(); };
+    c.raw(...[...left].map((id) => frame(HEADERS, END_STREAM | END_HEADERS, id, block(request(door, target)))));
     return dripping(c.socket, () => '', 1000, most);
   }],
   ['a connection of HTTP/2 with nothing on it', 60, null, async (door, most) => dripping((await open(door)).socket, () => '', 1000, most)],
@@ -110,7 +113,7 @@ export async function timed(run, door, most) {
 // slowhttptest against the door: its own words about the service, and the connections at the end.
 export const slowModes = { H: 'slow headers', B: 'slow bodies', R: 'ranges', X: 'slow reading' };
 export function slowhttptest(door, mode, { connections, seconds }) {
-  const args = [`-${mode}`, '-c', String(connections), '-r', String(connections), '-i', '1', '-l', String(seconds), '-p', '2', '-u', `${door.url}${target}?bytes=2000000`,
+  const args = [`-${mode}`, '-c', String(connections), '-r', String(connections), '-i', '1', '-l', String(seconds), '-p', '5', '-u', `${door.url}${target}${mode === 'X' ? '?bytes=1000000' : ''}`,
     ...(mode === 'X' ? ['-w', '1', '-y', '10', '-n', '1', '-z', '5', '-k', '3'] : [])];
   return new Promise((resolve) => {
     const child = spawn('slowhttptest', args, { stdio: ['ignore', 'pipe', 'pipe'] });
