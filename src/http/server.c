@@ -98,7 +98,7 @@ static void descriptors_share(struct loop_shared *shared)
     rlim_t count = getrlimit(RLIMIT_NOFILE, &files) == 0 ? files.rlim_cur : 1024;
     count = count > INT32_MAX ? INT32_MAX : count;
     shared->fd_end = count > FILES_RESERVED ? (int)count - FILES_RESERVED : 0;
-    shared->wait_max = count / 4 > WAIT_MAX ? WAIT_MAX : (unsigned)count / 4;
+    shared->wait_max = count / 2 > WAIT_MAX ? WAIT_MAX : (unsigned)count / 2;
 }
 
 static enum status loops_create(struct http_server *server, unsigned count, struct error *err)
