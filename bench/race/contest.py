@@ -60,9 +60,10 @@ class Contest:
     def summary(self, name, transport, in_flight):
         return figures.summarise(self.samples[name, transport, in_flight])
 
-    def stint(self, server, transports, loads, seconds=None, warm=WARM_S, is_last=True):
+    def stint(self, server, transports, loads, seconds=None, is_last=True):
         """From start to stop, then the proof.  Returns {(transport, in flight): Sample}."""
-        seconds = seconds or self.seconds
+        # Handshakes are within a load: the more connections, the longer it must be.
+        last = {in_flight: max(seconds or self.seconds, in_flight // 64) for in_flight in loads}
         folder = tempfile.mkdtemp(dir=self.tools.folder)
         samples, runs, epoch_before = {}, [], 0
         try:
@@ -70,13 +71,14 @@ class Contest:
                 epoch_before = copy_stored(server.stored_in, folder)
             server.start(folder, 'plain' if transports == ('plain',) else 'tls')
             try:
+                if server.url.startswith('https'):
+                    proof.must(server.tls_version() == 'TLSv1.3', f'{server.name} speaks {server.tls_version()}')
                 for transport in transports:
                     for in_flight in loads:
-                        if warm:
-                            runs.append(Run(folder))
-                            load.send(server, transport, in_flight, warm, runs[-1], is_warming=True)
                         runs.append(Run(folder))
-                        samples[transport, in_flight] = load.send(server, transport, in_flight, seconds, runs[-1])
+                        load.send(server, transport, in_flight, WARM_S, runs[-1], is_warming=True)
+                        runs.append(Run(folder))
+                        samples[transport, in_flight] = load.send(server, transport, in_flight, last[in_flight], runs[-1])
                 server.stop()
             finally:
                 server.kill()
@@ -183,8 +185,9 @@ def fill(tools, folder, wanted):
 def copy_stored(stored, folder):
     """Each stint on a copy of its own, or the database would grow from round to round.  On disk before the clock starts: what
     the kernel had still to write would be written during the measurement.  Returns the last epoch in it."""
-    for name in ('aval.db', 'aval.db.audit-key'):
-        shutil.copy2(f'{stored}/{name}', f'{folder}/{name}')
+    for name in ('aval.db', 'aval.db-wal', 'aval.db.audit-key'):
+        if os.path.exists(f'{stored}/{name}'):
+            shutil.copy2(f'{stored}/{name}', f'{folder}/{name}')
     os.sync()
     db = proof.open_read_only(f'{folder}/aval.db')
     try:

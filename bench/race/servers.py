@@ -89,6 +89,11 @@ class Server:
         self.kill()
         raise Broken(f'{self.name} did not start: {self.last_words()}')
 
+    def tls_version(self):
+        host, port = self.url.split('//')[1].split(':')
+        with socket.create_connection((host, int(port)), timeout=30) as raw, insecure().wrap_socket(raw) as s:
+            return s.version()
+
     def last_words(self):
         self.log.flush()
         return machine.read(self.log.name).strip()[-600:]
