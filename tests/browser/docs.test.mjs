@@ -143,6 +143,52 @@ describe('/docs', () => {
   });
 });
 
+describe('by keyboard alone', () => {
+  test('the reference is reached, a key entered and a route called', async () => {
+    const { page, close } = await open('/docs');
+    await page.locator('#operations-operations-getLiveness').waitFor();
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
+    await page.keyboard.press('Enter');
+    const tabTo = async (what) => {
+      for (let i = 0; i < 120; i++) {
+        await page.keyboard.press('Tab');
+        if (await page.evaluate((selector) => document.activeElement.matches(selector), what)) return;
+      }
+      assert.fail(`Tab does not reach ${what}`);
+    };
+    await tabTo('.btn.authorize');
+    await page.keyboard.press('Enter');
+    await tabTo('.auth-container input');
+    await page.keyboard.type(key);
+    await page.keyboard.press('Enter');
+    await tabTo('.btn-done');
+    await page.keyboard.press('Enter');
+    await tabTo('#operations-operations-getLiveness .opblock-summary-control');
+    await page.keyboard.press('Enter');
+    await tabTo('#operations-operations-getLiveness .try-out__btn');
+    await page.keyboard.press('Enter');
+    await tabTo('#operations-operations-getLiveness .execute');
+    const [answer] = await Promise.all([page.waitForResponse(url + '/livez'), page.keyboard.press('Enter')]);
+    assert.equal(answer.status(), 200);
+    await close();
+  });
+});
+
+describe('/problems/', () => {
+  for (const target of ['/problems/', '/problems/validation-failed', '/problems/temporary-reduced-capacity']) {
+    test(`shows ${target}, quietly and to everybody`, async () => {
+      const { page, checkQuiet, checkAccess, shoot, close } = await open(target);
+      assert.notEqual(await page.locator('h1').innerText(), '');
+      assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector('main')).maxWidth), '1184px');
+      await checkQuiet();
+      await checkAccess();
+      await shoot(`problems${target.replaceAll('/', '-')}`);
+      await close();
+    });
+  }
+});
+
 async function checkQuietBut(checkQuiet) {
   try {
     await checkQuiet();
