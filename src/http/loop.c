@@ -524,10 +524,14 @@ static void *loop_main(void *context)
 static void waits_set(struct loop *loop, const struct http_tuning *tuning)
 {
     const unsigned waits_ms[DEADLINE_COUNT] = {
-        [DEADLINE_HEAD] = tuning->head_ms,     [DEADLINE_BODY] = tuning->body_ms,
-        [DEADLINE_IDLE] = tuning->idle_ms,     [DEADLINE_WRITE] = tuning->write_ms,
-        [DEADLINE_LINGER] = tuning->linger_ms, [DEADLINE_SILENT] = tuning->silent_ms,
-        [DEADLINE_STREAM_BODY] = tuning->body_ms, [DEADLINE_STREAM_WRITE] = tuning->write_ms,
+        [DEADLINE_HEAD] = tuning->head_ms,
+        [DEADLINE_BODY] = tuning->body_ms,
+        [DEADLINE_IDLE] = tuning->idle_ms,
+        [DEADLINE_WRITE] = tuning->write_ms,
+        [DEADLINE_LINGER] = tuning->linger_ms,
+        [DEADLINE_SILENT] = tuning->silent_ms,
+        [DEADLINE_STREAM_BODY] = tuning->body_ms,
+        [DEADLINE_STREAM_WRITE] = tuning->write_ms,
         [DEADLINE_STREAM_LINGER] = tuning->linger_ms,
     };
     for (size_t kind = 0; kind < DEADLINE_COUNT; kind++) {

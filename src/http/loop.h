@@ -1,8 +1,8 @@
 /* loop.h - one thread, one epoll, its connections; nothing in it is shared but one list.
  *
  * A turn: take events, take the answers that came from other threads, write answers (those of an
- * HTTP/2 connection together), cut off who is late, bury who was closed.  Whatever is freed is freed at the end of the turn, never under a
- * caller.
+ * HTTP/2 connection together), cut off who is late, bury who was closed.  Whatever is freed is
+ * freed at the end of the turn, never under a caller.
  *
  * Other threads reach a loop in two ways only: http_answer() puts an exchange on its list, and
  * loop_stop() says until when it may go on; both wake it by its eventfd. */
@@ -105,8 +105,8 @@ void loop_count(struct loop *loop, enum http_figure which); /* one more of it */
 bool loop_hand_over(struct loop *loop, struct exchange *e) MUST_USE;
 /* Its answer is written in a later step of this turn, so that a pipeline does not recurse. */
 void loop_answer_later(struct loop *loop, struct exchange *e);
-void loop_go_on(struct loop *loop, struct connection *c);   /* run it again next turn */
+void loop_go_on(struct loop *loop, struct connection *c);       /* run it again next turn */
 void loop_flush_later(struct loop *loop, struct connection *c); /* once, at the end of this turn */
-void loop_bury(struct loop *loop, struct connection *c);  /* free it at the end of this turn */
+void loop_bury(struct loop *loop, struct connection *c); /* free it at the end of this turn */
 
 #endif
