@@ -14,7 +14,6 @@
 #include "base/defect.h"
 #include "base/wallclock.h"
 #include "migrations.h"
-#include "store/wal_vfs.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -124,9 +123,7 @@ static enum status configure(struct db *db, struct error *err)
         return failed_call(db, "the database could not be set up", err);
     }
     if (db->role == DB_WRITER) {
-        TRY(execute_text(db,
-                         "PRAGMA journal_mode=WAL; PRAGMA cache_size=-16384; "
-                         "PRAGMA cache_spill=OFF;",
+        TRY(execute_text(db, "PRAGMA journal_mode=WAL; PRAGMA cache_size=-16384;",
                          "the database could not be set to write ahead", err));
     }
     const char *how = DEFECT(SYNC_NORMAL) ? "PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
@@ -311,11 +308,7 @@ static enum status open_engine(struct db *db, const char *where, struct error *e
     if (db->role == DB_WRITER) {
         TRY(file_create(where, err));
     }
-    if (db->role == DB_WRITER && !wal_vfs_register()) {
-        return error_set(err, STATUS_IO, "", "no memory for the log of %s", where);
-    }
-    if (sqlite3_open_v2(where, &db->engine, flags, db->role == DB_WRITER ? WAL_VFS_NAME : NULL) !=
-        SQLITE_OK) {
+    if (sqlite3_open_v2(where, &db->engine, flags, NULL) != SQLITE_OK) {
         return error_set(err, STATUS_IO, "", "%s cannot be opened: %s", where,
                          sqlite3_errmsg(db->engine));
     }
@@ -481,9 +474,6 @@ enum status db_commit(struct db *db, struct error *err)
 
 void db_rollback(struct db *db)
 {
-    if (db->role == DB_WRITER) {
-        wal_vfs_forget(db->engine);
-    }
     /* After some failures the engine has rolled back by itself; asking again is harmless. */
     if (db->is_open && sqlite3_get_autocommit(db->engine) == 0) {
         (void)sqlite3_step(db->rollback);
