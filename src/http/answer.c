@@ -134,8 +134,7 @@ static bool fields_add_lines(struct answer_fields *out, struct str lines)
     return true;
 }
 
-static void fields_begin(struct answer_fields *out, const struct http_exchange *x,
-                         const char *date)
+static void fields_begin(struct answer_fields *out, const struct http_exchange *x, const char *date)
 {
     out->count = 0;
     out->status[0] = (char)('0' + x->status / 100);

@@ -58,8 +58,7 @@ void connection_close(struct connection *c)
     }
     connection_deadline_stop(c);
     transport_close(&c->transport);
-    bool is_free =
-        c->http2 != NULL ? connection_http2_close(c) : connection_http1_close(c);
+    bool is_free = c->http2 != NULL ? connection_http2_close(c) : connection_http1_close(c);
     if (!is_free) {
         c->state = CONNECTION_GONE;
         return;
@@ -122,8 +121,8 @@ static bool handshake_step(struct connection *c)
     return false;
 }
 
-/* No request of HTTP/1.1 is the preface of HTTP/2 (RFC 9113, section 3.4).  "Upgrade: h2c" is passed
- * over, as RFC 9113 has it. */
+/* No request of HTTP/1.1 is the preface of HTTP/2 (RFC 9113, section 3.4).  "Upgrade: h2c" is
+ * passed over, as RFC 9113 has it. */
 static bool choosing_step(struct connection *c)
 {
     struct str preface = STR("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");

@@ -1,8 +1,8 @@
 /* connection_http2.c - bytes between the socket and the session, and the clock of both.
  *
- * Input is read into the loop's scratch and given to the session at once; output is rendered into the
- * loop's buffer and written.  Only what the socket refuses is kept with the connection, so that one
- * which waits holds no buffer. */
+ * Input is read into the loop's scratch and given to the session at once; output is rendered into
+ * the loop's buffer and written.  Only what the socket refuses is kept with the connection, so that
+ * one which waits holds no buffer. */
 #include "http/connection.h"
 
 #include "http/exchange.h"

@@ -42,7 +42,8 @@ uint32_t flood_per_second(enum flood_kind kind)
 
 void flood_init(struct flood *f, uint64_t now_us)
 {
-    *f = (struct flood){.now_us = now_us, .skip = FLOOD_PREFACE_LEN, .head_wanted = FLOOD_FRAME_HEAD_LEN};
+    *f = (struct flood){
+        .now_us = now_us, .skip = FLOOD_PREFACE_LEN, .head_wanted = FLOOD_FRAME_HEAD_LEN};
 }
 
 static void bucket_leak(struct flood *f, enum flood_kind kind)
@@ -118,8 +119,8 @@ static uint32_t stream_of(const uint8_t *bytes)
 
 static void dependency_read(struct flood *f)
 {
-    f->is_self_dependent = f->is_self_dependent ||
-                           stream_of(f->head + FLOOD_FRAME_HEAD_LEN) == stream_of(f->head + 5);
+    f->is_self_dependent =
+        f->is_self_dependent || stream_of(f->head + FLOOD_FRAME_HEAD_LEN) == stream_of(f->head + 5);
     f->head_wanted = FLOOD_FRAME_HEAD_LEN;
     f->head_len = 0;
 }

@@ -1,9 +1,9 @@
 /* flood.h - cheap frames, counted as they arrive, before anything is done about them.
  *
- * In HTTP/2 a client of a few bytes can cause work without bound: open and reset, ping, begin a head
- * that never ends.  Each such kind of frame is a drop into a bucket that leaks at an honest rate
- * (flood.def); a bucket that runs over is an attack.  The watch reads frame headers only, nine bytes
- * each, and so sees even those frames that the protocol says to ignore. */
+ * In HTTP/2 a client of a few bytes can cause work without bound: open and reset, ping, begin a
+ * head that never ends.  Each such kind of frame is a drop into a bucket that leaks at an honest
+ * rate (flood.def); a bucket that runs over is an attack.  The watch reads frame headers only, nine
+ * bytes each, and so sees even those frames that the protocol says to ignore. */
 #ifndef HTTP_FLOOD_H
 #define HTTP_FLOOD_H
 
@@ -22,7 +22,8 @@ enum {
     FLOOD_FRAME_HEAD_LEN = 9,
     FLOOD_DEPENDENCY_LEN = 4, /* the stream that a PRIORITY frame names first */
     FLOOD_PREFACE_LEN = 24,
-    /* Each answer explains so many PINGs and WINDOW_UPDATEs, each of its DATA frames as many again. */
+    /* Each answer explains so many PINGs and WINDOW_UPDATEs, each of its DATA frames as many again.
+     */
     FLOOD_CREDIT = 2,
 };
 
@@ -36,12 +37,12 @@ struct flood {
     uint8_t head[FLOOD_FRAME_HEAD_LEN + FLOOD_DEPENDENCY_LEN];
     uint8_t head_len;
     uint8_t head_wanted;
-    bool is_in_block; /* a block of header fields has begun and not ended */
-    bool block_ends;  /* with the payload that is passing by */
+    bool is_in_block;     /* a block of header fields has begun and not ended */
+    bool block_ends;      /* with the payload that is passing by */
     uint64_t block_count; /* blocks that ended */
     int32_t data_id;
     bool is_self_dependent; /* a PRIORITY frame puts a stream beneath itself: an error */
-    bool is_over; /* a bucket ran over, ever */
+    bool is_over;           /* a bucket ran over, ever */
 };
 
 void flood_init(struct flood *f, uint64_t now_us);

@@ -175,8 +175,8 @@ static void body_end(struct http2 *h, struct exchange *e)
  * its way. */
 static bool stream_is_over(const struct http2 *h, int32_t id)
 {
-    return id > h->reset_id && id <= h->last_id &&
-           nghttp2_session_find_stream(h->session, id) == NULL;
+    bool is_known = id % 2 == 1 && id <= h->last_id;
+    return is_known && id > h->reset_id && nghttp2_session_find_stream(h->session, id) == NULL;
 }
 
 /* Frames that the library passes over in silence, and that RFC 9113 (sections 5.1, 5.1.1 and 6.3)
@@ -564,8 +564,8 @@ void http2_render(struct http2 *h, struct buf *out, size_t most)
 
 /* ---- input ---- */
 
-/* The library does not tell of DATA on a stream that is closed, so it gets the bytes up to each head
- * of a DATA frame, and then we look. */
+/* The library does not tell of DATA on a stream that is closed, so it gets the bytes up to each
+ * head of a DATA frame, and then we look. */
 static void session_receive(struct http2 *h, struct str bytes)
 {
     ssize_t used = nghttp2_session_mem_recv(h->session, (const uint8_t *)bytes.ptr, bytes.len);
@@ -621,8 +621,8 @@ struct exchange *http2_take_finished(struct http2 *h, bool is_flushed)
 
 /* ---- time and the end ---- */
 
-/* An answer the client has not taken.  It may wait for its turn among others; but a client that holds
- * back this one loses it, and one that takes nothing at all loses the connection. */
+/* An answer the client has not taken.  It may wait for its turn among others; but a client that
+ * holds back this one loses it, and one that takes nothing at all loses the connection. */
 static bool write_expired(struct http2 *h, struct exchange *e)
 {
     int32_t id = e->stream.id;

@@ -1,10 +1,10 @@
 /* http2.h - HTTP/2 as a state machine over bytes; it has no socket and no clock.
  *
- * The caller pushes in what it read (http2_receive), takes the requests that became whole or must be
- * refused (http2_take), answers them in any order (http2_answer), fetches what is to be written
- * (http2_render), and once that is on the wire learns which answers were sent (http2_take_finished).
- * Frames, HPACK and flow control are libnghttp2's; what a request may say is request.h's, as for
- * HTTP/1.1; what a client may flood us with is flood.h's.
+ * The caller pushes in what it read (http2_receive), takes the requests that became whole or must
+ * be refused (http2_take), answers them in any order (http2_answer), fetches what is to be written
+ * (http2_render), and once that is on the wire learns which answers were sent
+ * (http2_take_finished). Frames, HPACK and flow control are libnghttp2's; what a request may say is
+ * request.h's, as for HTTP/1.1; what a client may flood us with is flood.h's.
  *
  * The session ends when http2_is_over() says so and its output is written: after a GOAWAY of either
  * side and the last answer, or at once when the client broke the protocol or floods us.
@@ -43,13 +43,13 @@ struct exchange_queue {
 struct http2 {
     const struct http_handler *handler;
     struct pool *pool;
-    struct deadlines *deadlines;    /* of the streams: DEADLINE_STREAM_BODY and _WRITE */
-    struct connection *connection;  /* that of its exchanges; NULL in a test */
+    struct deadlines *deadlines;     /* of the streams: DEADLINE_STREAM_BODY and _WRITE */
+    struct connection *connection;   /* that of its exchanges; NULL in a test */
     struct nghttp2_session *session; /* NULL once abandoned */
     uint64_t now_us;
     struct exchange *streams;
     unsigned stream_count;
-    uint64_t stream_serial;       /* streams that ever began */
+    uint64_t stream_serial;         /* streams that ever began */
     struct exchange_queue ready;    /* to be taken */
     struct exchange_queue finished; /* answered; not yet on the wire for certain */
     struct exchange_queue cut;      /* never answered, or not whole */
@@ -63,10 +63,10 @@ struct http2 {
     int32_t reset_id;     /* the highest we have reset */
     bool has_begun;       /* the client's preface and SETTINGS were here */
     bool is_draining;     /* the last GOAWAY is on its way */
-    bool is_abusive; /* floods us */
-    bool is_stalled; /* takes none of its answers */
-    bool is_broken; /* the library will have no more of it */
-    bool is_told;   /* our own GOAWAY is among the output */
+    bool is_abusive;      /* floods us */
+    bool is_stalled;      /* takes none of its answers */
+    bool is_broken;       /* the library will have no more of it */
+    bool is_told;         /* our own GOAWAY is among the output */
 };
 
 /* False: no memory. */

@@ -1,9 +1,9 @@
 /* pool.h - the exchanges a loop keeps for the next request, and how much memory requests may hold.
  *
  * Everything a client can make a loop remember before it answers is counted here: heads and bodies
- * that are not whole, requests with their handler, replies nobody reads.  When that is more than the
- * pool may hold, new requests are refused until some of it is given back; a thousand connections of a
- * hundred streams each find a wall instead of the end of the memory. */
+ * that are not whole, requests with their handler, replies nobody reads.  When that is more than
+ * the pool may hold, new requests are refused until some of it is given back; a thousand
+ * connections of a hundred streams each find a wall instead of the end of the memory. */
 #ifndef HTTP_POOL_H
 #define HTTP_POOL_H
 
@@ -14,7 +14,7 @@ struct exchange;
 struct loop;
 
 enum {
-    POOL_HELD_MAX = 96 * 1024 * 1024,  /* one byte more: 503, or the stream is refused */
+    POOL_HELD_MAX = 96 * 1024 * 1024, /* one byte more: 503, or the stream is refused */
     POOL_SPARE_MAX = 8 * 1024 * 1024, /* memory of exchanges that wait for a request */
     /* What a stream costs beside its head and body: the exchange, and the pages of its buffers. */
     POOL_STREAM_COST = 8 * 1024,

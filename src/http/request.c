@@ -125,8 +125,7 @@ static bool authority_check(struct framing *f, struct str authority)
     if (f->host.count > 1) {
         return false;
     }
-    if (f->host.count == 1 && authority.len > 0 &&
-        !str_eq_ignore_case(f->host.value, authority)) {
+    if (f->host.count == 1 && authority.len > 0 && !str_eq_ignore_case(f->host.value, authority)) {
         return false;
     }
     return request_host_is_valid(f->host.count == 1 ? f->host.value : authority);
@@ -313,8 +312,7 @@ bool request_check_fields(struct http_exchange *x, struct request_head *head,
         return false;
     }
     *why = HTTP_REFUSED_MALFORMED;
-    bool is_absolute = !str_starts_with(head->target, STR("/")) &&
-                       !str_eq(head->target, STR("*"));
+    bool is_absolute = !str_starts_with(head->target, STR("/")) && !str_eq(head->target, STR("*"));
     if (is_absolute || !bytes_are_all(head->target, byte_is_target) ||
         !target_check(x, head->target, &f)) {
         return false;
