@@ -9,7 +9,7 @@ import { authority } from '../api/pki.mjs';
 // The authority of a test publishes neither revocation lists nor DNS records.
 const OF_THE_TEST = ['cert_revocation', 'DNS_CAArecord', 'cert_chain_of_trust', 'cert_trust'];
 const SOUND_CIPHER = /^(TLS_|ECDHE-(ECDSA|RSA)-)(AES[-_]?\d+[-_]GCM|CHACHA20)[-_]/;
-const LEAST = 200; // checks of testssl in a whole run: fewer, and it has not run
+const LEAST = 60; // findings of testssl, good ones included, in a whole run: fewer, and it was not whole
 
 function sslscan(w, target) {
   const { stdout, error } = spawnSync('sslscan', ['--xml=-', '--no-heartbleed', target], { encoding: 'utf8' });
@@ -38,7 +38,7 @@ function testssl(w, target, ca) {
     const counts = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'].includes(severity) && !OF_THE_TEST.includes(id);
     w.expect(!counts, 'weak', `${severity} ${id}: ${finding}`);
   }
-  w.expect(found.length >= LEAST / 2, 'broken', `testssl made ${found.length} checks`);
+  w.expect(found.length >= LEAST, 'broken', `testssl found ${found.length} things, good and bad`);
   return found.length;
 }
 
