@@ -178,8 +178,8 @@ static void database_remove(const char *path)
 int main(int argc, char **argv)
 {
     char path[PATH_SIZE - 16];
-    unsigned seconds =
-        argc > 2 && argv[2][0] >= '1' && argv[2][0] <= '9' ? (unsigned)(argv[2][0] - '0') : 3;
+    unsigned long asked = argc > 2 ? strtoul(argv[2], NULL, 10) : 3;
+    unsigned seconds = asked >= 1 && asked <= 3600 ? (unsigned)asked : 3;
     if (argc < 2) {
         (void)fprintf(stderr, "usage: commit_bench DIRECTORY [SECONDS]\n");
         return 64;
