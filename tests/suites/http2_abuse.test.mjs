@@ -102,7 +102,7 @@ describe('HTTP/2 under attack', () => {
       after(async () => { victim.kill(); const end = await door.stop(); assert.deepEqual(end, { code: 0, signal: null }); });
 
       // Runs `attack` while the victim measures; holds what must hold for every attack.
-      async function under(t, attack) {
+      async function under(t, attack, growth = 0) {
         await report();
         const rss = residentBytes(door);
         let most = rss;
@@ -123,7 +123,7 @@ describe('HTTP/2 under attack', () => {
         assert.deepEqual(seen.failures, []);
         assert.ok(seen.times.length >= 50, 'the victim was not served');
         assert.ok(p99 < P99_MAX, `p99 of the victim: ${p99} ms`);
-        assert.ok(most - rss < GROWTH_MAX, `memory grew by ${grown} MiB`);
+        assert.ok(most - rss < GROWTH_MAX + growth, `memory grew by ${grown} MiB`);
       }
 
       for (const [name, step, { isDeaf } = {}] of floods) {
@@ -159,7 +159,8 @@ describe('HTTP/2 under attack', () => {
         ['half a preface', 300, { isQuiet: true }, (c) => c.raw(Buffer.from('PRI * HTTP/2.0\r\n\r\nSM'))],
         ['nothing at all', 300, { isQuiet: true }, () => {}],
         ['a hundred requests and no window for their answers', 5, { ours: [[INITIAL_WINDOW_SIZE, 0]] }, (c) => c.raw(...times(100, () => frame(HEADERS, WHOLE, id(c), get(c))))],
-        ['a hundred requests for the contract and no window for it', 20, { ours: [[INITIAL_WINDOW_SIZE, 0]] }, (c) => c.raw(...times(100, () => frame(HEADERS, WHOLE, id(c), get(c, '/openapi.json'))))],
+        // A connection may cost a MiB of answers that wait, not one for each of its streams.
+        ['a hundred requests for the contract and no window for it', 20, { ours: [[INITIAL_WINDOW_SIZE, 0]], growth: 20 * 1024 * 1024 }, (c) => c.raw(...times(100, () => frame(HEADERS, WHOLE, id(c), get(c, '/openapi.json'))))],
         ['answers that are not read', 5, {}, (c) => { c.socket.pause(); c.raw(frame(WINDOW_UPDATE, 0, 0, number(0x7fff0000 - 65535)), ...times(50, () => frame(HEADERS, WHOLE, id(c), get(c)))); }],
         ['bodies begun and not ended', 20, {}, (c) => c.raw(...times(100, () => start(c)[1]))],
         ['a block begun and not ended', 100, {}, (c) => c.send(HEADERS, 0, 1, get(c))],
@@ -174,7 +175,7 @@ describe('HTTP/2 under attack', () => {
                 act(c);
                 held.push(c);
               }
-            });
+            }, options.growth);
           } finally { for (const c of held) c.destroy(); }
         });
       }

@@ -75,6 +75,8 @@ async function oneByte(c) {
 }
 // A block too large for one frame of the default size.
 const tooLarge = (c) => get(c, Array.from({ length: 5 }, (_, i) => [`x-dummy${i}`, 'a'.repeat(4000)]));
+// How much window of the connection the server gave beyond the first 65,535.
+const creditOf = (c) => c.frames.filter((f) => f.type === WINDOW_UPDATE && f.id === 0).reduce((sum, f) => sum + f.payload.readUInt32BE(0), 0);
 const fieldsWithout = (c, name) => request(c.door, target).filter(([n]) => n !== name);
 // HEADERS first, and the second field as a representation of its own.
 const withRepresentation = async (c, representation) => { c.send(HEADERS, WHOLE, 1, Buffer.concat([get(c), representation])); await answers(c); };
@@ -400,6 +402,57 @@ const limits = [
     more();
     await answersWith(c, 1, 413);
     await pongs(c);
+  }],
+  ['6.9', 'what refused bodies took of the window comes back', async (c) => {
+    // Each is told to be too large and sends all the same; without credit the connection would stand still after two.
+    const per = 32768;
+    for (let i = 0; i < 40; i++) {
+      const id = 2 * i + 1;
+      start(c, id, [['content-length', String(2 * 1024 * 1024)]]);
+      c.raw(frame(DATA, 0, id, bytes(per / 2)), frame(DATA, 0, id, bytes(per / 2)));
+      await answersWith(c, id, 413);
+      c.send(RST_STREAM, 0, id, number(CANCEL));
+    }
+    start(c, 101);
+    c.send(DATA, END_STREAM, 101, bytes(16384));
+    await answersWith(c, 101, 200);
+    assert.ok(creditOf(c) >= 40 * per - 65535, `${creditOf(c)} bytes came back`);
+  }],
+  ['6.9', 'what cancelled bodies took of the window comes back', async (c) => {
+    for (let i = 0; i < 40; i++) {
+      start(c, 2 * i + 1);
+      c.raw(frame(DATA, 0, 2 * i + 1, bytes(16384)), frame(DATA, 0, 2 * i + 1, bytes(16384)), frame(RST_STREAM, 0, 2 * i + 1, number(CANCEL)));
+      await pongs(c);
+    }
+    start(c, 101);
+    c.send(DATA, END_STREAM, 101, bytes(16384));
+    await answersWith(c, 101, 200);
+    assert.ok(creditOf(c) >= 40 * 32768 - 65535, `${creditOf(c)} bytes came back`);
+  }],
+  ['8.1', 'a body behind an answer that came early does not end the connection', async (c) => {
+    c.send(HEADERS, END_HEADERS, 1, block(request(c.door, '/nowhere', 'POST')));
+    c.send(DATA, 0, 1, bytes(16384));
+    c.send(DATA, END_STREAM, 1, bytes(16384));
+    await answersWith(c, 1, 404);
+    await pongs(c);
+    ask(c, 3);
+    await answersWith(c, 3, 200);
+  }],
+  ['6.9', 'a hundred answers that waited for a window all come once there is one', async (c) => {
+    set(c, [INITIAL_WINDOW_SIZE, 0]);
+    await acknowledged(c);
+    for (let i = 0; i < 100; i++) c.send(HEADERS, WHOLE, 2 * i + 1, block(request(c.door, '/openapi.json')));
+    await answers(c);
+    c.send(WINDOW_UPDATE, 0, 0, number(MAX_WINDOW - 65535));
+    set(c, [INITIAL_WINDOW_SIZE, 1 << 20]);
+    for (let i = 0; i < 100; i++) await c.wait((f) => f.type === DATA && (f.flags & END_STREAM), `the end of answer ${i}`);
+    await pongs(c);
+  }],
+  ['6.9', 'a hundred answers of 20 KB through a window of 1 KB on the connection', async (c) => {
+    c.onFrame = (f) => { if (f.type === DATA && f.payload.length) c.raw(frame(WINDOW_UPDATE, 0, 0, number(f.payload.length)), frame(WINDOW_UPDATE, 0, f.id, number(f.payload.length))); };
+    set(c, [INITIAL_WINDOW_SIZE, 1024]);
+    for (let i = 0; i < 100; i++) c.send(HEADERS, WHOLE, 2 * i + 1, block(request(c.door, `${target}?bytes=20000`)));
+    for (let i = 0; i < 100; i++) await c.wait((f) => f.type === DATA && (f.flags & END_STREAM), `the end of answer ${i}`);
   }],
   ['limits', 'an unknown expectation', async (c) => { start(c, 1, [['expect', 'tea']]); await answersWith(c, 1, 417); await pongs(c); }],
   ['limits', 'a path that is not there', async (c) => { c.send(HEADERS, WHOLE, 1, block(request(c.door, '/nowhere'))); await answersWith(c, 1, 404); await pongs(c); }],

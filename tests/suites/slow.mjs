@@ -113,7 +113,7 @@ export async function timed(run, door, most) {
 // slowhttptest against the door: its own words about the service, and the connections at the end.
 export const slowModes = { H: 'slow headers', B: 'slow bodies', R: 'ranges', X: 'slow reading' };
 export function slowhttptest(door, mode, { connections, seconds }) {
-  const args = [`-${mode}`, '-c', String(connections), '-r', String(connections), '-i', '1', '-l', String(seconds), '-p', '5', '-u', `${door.url}${target}${mode === 'X' ? '?bytes=1000000' : ''}`,
+  const args = [`-${mode}`, '-c', String(connections), '-r', String(connections), '-i', '1', '-l', String(seconds), '-p', '5', '-u', `${door.url}${mode === 'X' ? '/openapi.json' : target}`,
     ...(mode === 'X' ? ['-w', '1', '-y', '10', '-n', '1', '-z', '5', '-k', '3'] : [])];
   return new Promise((resolve) => {
     const child = spawn('slowhttptest', args, { stdio: ['ignore', 'pipe', 'pipe'] });
