@@ -156,8 +156,8 @@ static enum http1_step length_advance(struct http1 *p, size_t len)
     }
     size_t step = p->body->len > BODY_STEP_LEN ? p->body->len : BODY_STEP_LEN;
     step = p->body_left < step ? (size_t)p->body_left : step;
-    if (buf_reserve(p->body, step) == NULL) {
-        return refused(p, HTTP_REFUSED_BODY_TOO_LARGE);
+    if (buf_reserve(p->body, step) == NULL) { /* its length is within the limit: no memory */
+        return refused(p, HTTP_REFUSED_BUSY);
     }
     return HTTP1_MORE;
 }

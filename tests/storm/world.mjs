@@ -230,7 +230,8 @@ export class World {
   }
 }
 
-export const rssOf = (pid) => Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]) * 1024;
+// VmRSS or VmSize of a process, in bytes.
+export const memoryOf = (pid, what) => Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(new RegExp(`${what}:\\s+(\\d+)`))[1]) * 1024;
 
 // Seconds of processor time that a process has used.
 export function cpuOf(pid) {
