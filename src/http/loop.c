@@ -605,7 +605,11 @@ static void loop_finish(struct loop *loop)
 bool loop_join(struct loop *loop)
 {
     CHECK(pthread_join(loop->thread, NULL) == 0);
-    bool is_clean = !loop->has_cut;
+    return !loop->has_cut;
+}
+
+void loop_leave(struct loop *loop)
+{
     loop_finish(loop);
     CHECK(pthread_mutex_lock(&loop->lock) == 0);
     bool has_orphans = loop->orphan_count > 0;
@@ -615,7 +619,6 @@ bool loop_join(struct loop *loop)
     if (!has_orphans) {
         loop_free(loop);
     }
-    return is_clean;
 }
 
 void loop_destroy(struct loop *loop)

@@ -94,8 +94,11 @@ struct loop *loop_create(struct loop_shared *shared); /* NULL: no memory or desc
 bool loop_start(struct loop *loop) MUST_USE;
 /* Stop by `at_us` at the latest. */
 void loop_stop(struct loop *loop, uint64_t at_us);
-/* Join the thread and free; true if no request had to be cut. */
+/* Join the thread; true if no request had to be cut. */
 bool loop_join(struct loop *loop);
+/* Free a loop that was joined; one whose exchanges are still with a handler goes with the last of
+ * them.  Requires: all loops of the server were joined, since each may read what others count. */
+void loop_leave(struct loop *loop);
 void loop_destroy(struct loop *loop); /* one that never started */
 
 /* For connections, on the loop's thread. */

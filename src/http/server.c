@@ -157,6 +157,9 @@ static bool loops_stop(struct http_server *server, unsigned started, unsigned gr
     for (unsigned i = 0; i < started; i++) {
         is_clean = loop_join(server->loops[i]) && is_clean;
     }
+    for (unsigned i = 0; i < started; i++) {
+        loop_leave(server->loops[i]);
+    }
     for (unsigned i = started; i < server->loop_count; i++) {
         loop_destroy(server->loops[i]);
     }
