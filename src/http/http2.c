@@ -5,6 +5,7 @@
 #include "http/http2.h"
 
 #include "http/answer.h"
+#include "http/lazy_memory.h"
 #include "http/request.h"
 
 #include <nghttp2/nghttp2.h>
@@ -692,6 +693,8 @@ bool http2_is_in_head(const struct http2 *h)
 
 /* ---- birth and death ---- */
 
+static nghttp2_mem memory = {NULL, lazy_memory_malloc, lazy_memory_free, lazy_memory_calloc,
+                             lazy_memory_realloc};
 static nghttp2_session_callbacks *callbacks;
 static nghttp2_option *options;
 static pthread_once_t shared_once = PTHREAD_ONCE_INIT;
@@ -725,7 +728,7 @@ bool http2_init(struct http2 *h, const struct http_handler *handler, struct pool
     CHECK(pthread_once(&shared_once, shared_create) == 0);
     *h = (struct http2){.handler = handler, .pool = pool, .deadlines = deadlines, .now_us = now_us};
     flood_init(&h->flood, now_us);
-    if (nghttp2_session_server_new2(&h->session, callbacks, h, options) != 0) {
+    if (nghttp2_session_server_new3(&h->session, callbacks, h, options, &memory) != 0) {
         return false;
     }
     if (nghttp2_submit_settings(h->session, NGHTTP2_FLAG_NONE, settings, ARRAY_LEN(settings)) !=

@@ -143,6 +143,8 @@ static const struct request_row requests_refused[] = {
     {"CR in an extension",        BYTES(CHUNKED "5;a\rb\r\nhello\r\n0\r\n\r\n"), 400},
     {"last chunk ends in LF",     BYTES(CHUNKED "0\n\r\n"), 400},
     {"last empty line is LF",     BYTES(CHUNKED "0\r\n\n" GET "\r\n"), 400},
+    {"no colon in the trailer",   BYTES(CHUNKED "0\r\nX y\r\n\r\n"), 400},
+    {"no colon in a later line",  BYTES(CHUNKED "0\r\nX: y\r\nZ\r\n\r\n"), 400},
     {"LF in the trailer",         BYTES(CHUNKED "0\r\nX: y\n\r\n"), 400},
     {"LF ends the trailer",       BYTES(CHUNKED "0\r\nX: y\r\n\n" GET "\r\n"), 400},
     {"fold in the trailer",       BYTES(CHUNKED "0\r\nX: y\r\n z\r\n\r\n"), 400},
