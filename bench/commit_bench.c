@@ -17,7 +17,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { THREADS = 64, PAYLOAD_LEN = 5000, SAMPLES_MAX = 4 * 1000 * 1000, PATH_SIZE = 4096 };
+enum {
+    THREADS = 64,
+    PAYLOAD_LEN = 5000,
+    SAMPLES_MAX = 4 * 1000 * 1000,
+    PATH_SIZE = 4096,
+    ARENA_MAX = 64 * 1024
+};
 
 static char payload[PAYLOAD_LEN];
 static atomic_bool is_over;
@@ -29,6 +35,7 @@ struct client {
     struct committer *committer;
     sem_t is_done;
     struct id_source ids;
+    struct arena arena; /* of the unit under way */
     uint64_t units;
 };
 
@@ -42,7 +49,7 @@ struct work {
     char key[ID_TEXT_MAX + 1];
 };
 
-static void work_make(struct work *work, struct id_source *ids)
+static void work_make(struct work *work, struct id_source *ids, struct arena *arena)
 {
     struct wallclock clock = wallclock_system();
     *work = (struct work){
@@ -62,7 +69,8 @@ static void work_make(struct work *work, struct id_source *ids)
                                  .object = work->row.id,
                                  .now_ms = work->row.created_ms};
     idempotency_claim(&work->unit, &work->claim, &work->claim_values);
-    decision_insert(&work->unit, &work->row, &work->values);
+    arena_reset(arena);
+    decision_insert(&work->unit, &work->row, &work->values, arena);
 }
 
 static void done(struct unit *unit)
@@ -76,7 +84,7 @@ static void *run(void *argument)
     struct client *client = argument;
     while (!atomic_load(&is_over)) {
         struct work work;
-        work_make(&work, &client->ids);
+        work_make(&work, &client->ids, &client->arena);
         work.unit.done = done;
         work.unit.user = client;
         uint64_t from_us = steady_now_us();
@@ -114,6 +122,7 @@ static double group(const char *path, unsigned seconds, double *units_per_commit
     for (size_t i = 0; i < THREADS; i++) {
         clients[i].committer = committer;
         clients[i].ids = id_source_system();
+        arena_init(&clients[i].arena, ARENA_MAX);
         CHECK(sem_init(&clients[i].is_done, 0, 0) == 0);
         CHECK(pthread_create(&clients[i].thread, NULL, run, &clients[i]) == 0);
     }
@@ -122,6 +131,7 @@ static double group(const char *path, unsigned seconds, double *units_per_commit
     for (size_t i = 0; i < THREADS; i++) {
         (void)pthread_join(clients[i].thread, NULL);
         units += clients[i].units;
+        arena_finish(&clients[i].arena);
     }
     double elapsed_us = (double)(steady_now_us() - from_us);
     *units_per_commit = (double)units / (double)committer_figures(committer).commits;
@@ -135,6 +145,8 @@ static double each(const char *path, unsigned seconds)
     struct writer *writer;
     struct wallclock clock = wallclock_system();
     struct id_source ids = id_source_system();
+    struct arena arena;
+    arena_init(&arena, ARENA_MAX);
     if (writer_open(&writer, path, "main", wallclock_now_ms(&clock), &err) != STATUS_OK) {
         (void)fprintf(stderr, "commit_bench: %s\n", err.message);
         exit(1);
@@ -143,11 +155,12 @@ static double each(const char *path, unsigned seconds)
     for (; steady_now_us() < until_us; units++) {
         struct work work;
         struct unit *unit = &work.unit;
-        work_make(&work, &ids);
+        work_make(&work, &ids, &arena);
         CHECK(writer_run(writer, &unit, 1, wallclock_now_ms(&clock), &err) == STATUS_OK);
         CHECK(unit->outcome == UNIT_COMMITTED);
     }
     double elapsed_us = (double)(steady_now_us() - from_us);
+    arena_finish(&arena);
     writer_close(writer);
     return (double)units * 1e6 / elapsed_us;
 }
@@ -165,8 +178,8 @@ static void database_remove(const char *path)
 int main(int argc, char **argv)
 {
     char path[PATH_SIZE - 16];
-    unsigned seconds =
-        argc > 2 && argv[2][0] >= '1' && argv[2][0] <= '9' ? (unsigned)(argv[2][0] - '0') : 3;
+    unsigned long asked = argc > 2 ? strtoul(argv[2], NULL, 10) : 3;
+    unsigned seconds = asked >= 1 && asked <= 3600 ? (unsigned)asked : 3;
     if (argc < 2) {
         (void)fprintf(stderr, "usage: commit_bench DIRECTORY [SECONDS]\n");
         return 64;

@@ -41,7 +41,7 @@ static void append_request(struct buf *out, const struct http_exchange *x, bool 
 static void read_all(struct buf *out, struct str bytes, size_t piece)
 {
     const struct http_handler handler = {.body_max = body_max};
-    struct exchange *e = exchange_create(NULL);
+    struct exchange *e = exchange_create(NULL, POOL_HTTP1);
     CHECK(e != NULL);
     http1_begin(e->http1, &handler, &e->x, &e->body);
     enum http1_step step = HTTP1_MORE;

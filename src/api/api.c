@@ -4,9 +4,15 @@
 #include "api/auth.h"
 #include "api/call.h"
 #include "api/decisions.h"
+#include "api/echo.h"
+#include "api/metrics.h"
 #include "api/ops.h"
+#include "api/pages.h"
 #include "api/query.h"
+#include "api/tally.h"
 #include "base/log.h"
+#include "base/memory.h"
+#include "format/decimal.h"
 #include "wire/decision_request.h"
 
 #include <stdio.h>
@@ -16,8 +22,20 @@ static const struct route routes[] = {
 #define ROUTE(method, path, handler, scope, body_max, place, summary)                              \
     {HTTP_##method, path, handler, scope, body_max, PLACE_##place},
 #include "api/routes.def"
+#ifdef AVAL_TEST_ROUTES
+#include "api/test_routes.def"
+#endif
 #undef ROUTE
 };
+
+_Static_assert(ARRAY_LEN(routes) <= TALLY_NO_ROUTE, "every route has a place in the tally");
+
+const char *api_route_path(size_t route)
+{
+    return route < ARRAY_LEN(routes) ? routes[route].path
+           : route == TALLY_NO_ROUTE ? "unknown"
+                                     : "";
+}
 
 /* ---- finding the route ---- */
 
@@ -108,7 +126,7 @@ static void refuse_method(struct call *call)
 
 /* ---- the way of a call ---- */
 
-struct id call_new_id(const struct call *call)
+static struct id_source *id_source_of_thread(void)
 {
     static _Thread_local struct id_source source;
     static _Thread_local bool is_ready;
@@ -116,7 +134,30 @@ struct id call_new_id(const struct call *call)
         source = id_source_system();
         is_ready = true;
     }
-    return id_make(&source, call->now_ms);
+    return &source;
+}
+
+struct id call_new_id(const struct call *call)
+{
+    return id_make(id_source_of_thread(), call->now_ms);
+}
+
+static struct trace_context new_trace(void)
+{
+    uint8_t chance[TRACE_CHANCE_LEN];
+    struct id_source *source = id_source_of_thread();
+    source->random(source->context, chance, sizeof chance);
+    return trace_restart(chance);
+}
+
+/* Whoever has shown a good key goes on with its own trace; nobody else may choose what stands in
+ * our log. */
+static void trace_join(struct call *call)
+{
+    struct trace_context caller;
+    if (trace_parent_read(&caller, http_header_find(call->x, STR("traceparent"), NULL))) {
+        call->trace = trace_continue(&call->trace, &caller);
+    }
 }
 
 void call_reply_json(struct call *call, int status)
@@ -128,28 +169,62 @@ void call_reply_json(struct call *call, int status)
 
 static void add_timing(struct call *call)
 {
-    char timing[96];
+    enum { MS_PLACES = 3 };
+    struct buf timing;
     uint64_t now_us = steady_now_us();
     uint64_t decided_us = call->decided_us == 0 ? now_us : call->decided_us;
-    int len = snprintf(timing, sizeof timing, "compute;dur=%.3f",
-                       (double)(decided_us - call->x->received_us) / 1e3);
-    if (call->decided_us != 0 && len > 0) {
-        len += snprintf(timing + len, sizeof timing - (size_t)len, ", commit;dur=%.3f",
-                        (double)(now_us - decided_us) / 1e3);
+    buf_init(&timing, 96);
+    buf_append(&timing, STR("compute;dur="));
+    decimal_write_fixed(&timing, (int64_t)(decided_us - call->x->received_us), MS_PLACES);
+    if (call->decided_us != 0) {
+        buf_append(&timing, STR(", commit;dur="));
+        decimal_write_fixed(&timing, (int64_t)(now_us - decided_us), MS_PLACES);
     }
-    http_reply_header(call->x, "Server-Timing", str_of(timing, (size_t)len));
+    http_reply_header(call->x, "Server-Timing", buf_str(&timing));
+    buf_finish(&timing);
+}
+
+/* What every answer carries. */
+static void add_headers(struct call *call)
+{
+    char parent[TRACE_PARENT_LEN + 1];
+    trace_parent_write(parent, &call->trace);
+    http_reply_header(call->x, "Request-Id", str_from(call->request_id));
+    http_reply_header(call->x, "traceparent", str_of(parent, TRACE_PARENT_LEN));
+    http_reply_header(call->x, "API-Version", STR(API_VERSION));
+    add_timing(call);
+}
+
+void call_take(struct call *call)
+{
+    call->refusals = memory_refusals();
+}
+
+bool call_is_starved(const struct call *call)
+{
+    return call->refusals != memory_refusals();
+}
+
+/* An answer that could not be made whole is replaced by what is known all the same. */
+static void replace_answer(struct call *call)
+{
+    struct http_exchange *x = call->x;
+    enum problem problem = call->commit_us != 0    ? PROBLEM_OUTCOME_UNKNOWN
+                           : call_is_starved(call) ? PROBLEM_TEMPORARY_REDUCED_CAPACITY
+                                                   : PROBLEM_INTERNAL;
+    buf_clear(&x->head);
+    problem_reply(x, problem, call->request_id, NULL, "%s", problem_info(problem)->remedy);
+    add_headers(call);
 }
 
 void call_finish(struct call *call)
 {
     struct http_exchange *x = call->x;
-    if (buf_failed(&x->reply)) {
-        problem_reply(x, PROBLEM_INTERNAL, call->request_id, NULL,
-                      "The answer does not fit in memory.");
+    bool is_recorded = call->commit_us != 0;
+    add_headers(call);
+    if (buf_failed(&x->reply) || buf_failed(&x->head) || (call_is_starved(call) && !is_recorded)) {
+        replace_answer(call);
     }
-    http_reply_header(x, "Request-Id", str_from(call->request_id));
-    http_reply_header(x, "API-Version", STR(API_VERSION));
-    add_timing(call);
     http_answer(x);
 }
 
@@ -157,6 +232,7 @@ static void run_on_worker(struct worker_task *task, struct db *db)
 {
     struct call *call = (struct call *)(void *)((char *)task - offsetof(struct call, task));
     call->db = db;
+    call_take(call);
     call->resume(call);
 }
 
@@ -189,7 +265,11 @@ static void run_handler(struct call *call)
 
 static void run_known(struct call *call)
 {
-    if (!auth_allow(call)) {
+    bool is_allowed = auth_allow(call);
+    if (auth_is_good(call)) {
+        trace_join(call);
+    }
+    if (!is_allowed) {
         call_finish(call);
     } else if (call->route->place == PLACE_WORKER && call->db == NULL) {
         call_resume_on_worker(call, run_handler);
@@ -243,11 +323,13 @@ static struct call *call_create(struct api *api, struct http_exchange *x)
         return NULL;
     }
     call->x = x;
+    call_take(call);
     call->api = api;
     call->service = api->service;
     call->now_ms = wallclock_now_ms(&api->service->clock);
     struct id id = call_new_id(call);
     id_write(call->request_id, "req", &id);
+    call->trace = new_trace();
     x->user = call;
     return call;
 }
@@ -256,7 +338,8 @@ static void handle(void *context, struct http_exchange *x)
 {
     struct call *call = call_create(context, x);
     if (call == NULL) {
-        /* Not even memory for a request id: no document, only the status. */
+        /* Not even memory for a request id: no document, only the status and when to come back. */
+        http_reply_header(x, "Retry-After", STR("1"));
         x->status = problem_info(PROBLEM_TEMPORARY_REDUCED_CAPACITY)->status;
         http_answer(x);
     } else if (!is_routable(call)) {
@@ -272,12 +355,17 @@ static void handle(void *context, struct http_exchange *x)
     }
 }
 
-static size_t body_max(void *context, const struct http_exchange *x)
+static const struct route *route_of(const struct http_exchange *x)
 {
     struct str parameter;
     bool path_exists;
+    return route_find(x, &parameter, &path_exists);
+}
+
+static size_t body_max(void *context, const struct http_exchange *x)
+{
     (void)context;
-    const struct route *route = route_find(x, &parameter, &path_exists);
+    const struct route *route = route_of(x);
     /* What is not there says so, rather than that the body is too large for it. */
     return route == NULL ? DECISION_REQUEST_LEN_MAX : route->body_max;
 }
@@ -292,6 +380,7 @@ static enum problem problem_of_refusal(enum http_refusal why)
     case HTTP_REFUSED_EXPECTATION: return PROBLEM_EXPECTATION_FAILED;
     case HTTP_REFUSED_HEAD_TOO_LARGE: return PROBLEM_HEADERS_TOO_LARGE;
     case HTTP_REFUSED_NOT_IMPLEMENTED: return PROBLEM_NOT_IMPLEMENTED;
+    case HTTP_REFUSED_BUSY: return PROBLEM_TEMPORARY_REDUCED_CAPACITY;
     case HTTP_REFUSED_VERSION: return PROBLEM_VERSION_NOT_SUPPORTED;
     }
     return PROBLEM_MALFORMED_REQUEST;
@@ -305,6 +394,7 @@ static void refuse(void *context, struct http_exchange *x, enum http_refusal why
     if (call == NULL) {
         return; /* the status is there */
     }
+    call->route = route_of(x);
     if (problem == PROBLEM_CONTENT_TOO_LARGE && most == 0) {
         problem_reply(x, problem, call->request_id, NULL, "This path takes no body.");
     } else if (problem == PROBLEM_CONTENT_TOO_LARGE) {
@@ -313,29 +403,85 @@ static void refuse(void *context, struct http_exchange *x, enum http_refusal why
     } else {
         problem_reply(x, problem, call->request_id, NULL, "%s", problem_info(problem)->remedy);
     }
-    http_reply_header(x, "Request-Id", str_from(call->request_id));
-    http_reply_header(x, "API-Version", STR(API_VERSION));
-    add_timing(call);
+    add_headers(call);
 }
 
+/* The one line of a request.  Nothing that a client words freely is in it. */
+static void request_log(const struct http_exchange *x, const struct call *call,
+                        const struct route *route, uint64_t duration_us, size_t bytes_sent,
+                        bool is_sent)
+{
+    static const struct call nobody;
+    const struct call *by = call == NULL ? &nobody : call;
+    char key_id[ID_TEXT_MAX + 1] = "";
+    char trace[TRACE_PARENT_LEN + 1];
+    const char *mode = "";
+    trace_parent_write(trace, &by->trace);
+    if (by->is_known) {
+        id_write(key_id, "key", &by->key.id);
+        mode = by->key.is_live ? "live" : "test";
+    }
+    LOG(LOG_INFO, "request", LOG_TEXT("request_id", str_from(by->request_id)),
+        LOG_TEXT("trace_id", str_of(trace + TRACE_ID_AT, call == NULL ? 0 : 2 * TRACE_ID_LEN)),
+        LOG_TEXT("span_id", str_of(trace + TRACE_SPAN_AT, call == NULL ? 0 : 2 * TRACE_SPAN_LEN)),
+        LOG_TEXT("method", str_from(tally_method(x->method))),
+        LOG_TEXT("route", str_from(route == NULL ? "" : route->path)),
+        LOG_NUMBER("status", x->status), LOG_NUMBER("duration_us", (int64_t)duration_us),
+        LOG_NUMBER("commit_us", (int64_t)by->commit_us),
+        LOG_NUMBER("bytes_in", (int64_t)x->body.len), LOG_NUMBER("bytes", (int64_t)bytes_sent),
+        LOG_TEXT("protocol", str_from(x->protocol)), LOG_TEXT("peer", str_from(x->peer)),
+        LOG_TEXT("client_x5t", str_from(x->client_x5t)),
+        LOG_TEXT("client_subject", str_from(x->client_subject)), LOG_TEXT("key", str_from(key_id)),
+        LOG_NUMBER("environment", by->key.environment), LOG_TEXT("mode", str_from(mode)),
+        LOG_TEXT("decision", str_from(by->decision_id)), LOG_NUMBER("sent", is_sent ? 1 : 0));
+}
+
+/* Routes of one path are told as one; the method is a label of its own. */
+static size_t tally_place(const struct route *route)
+{
+    size_t place = 0;
+    if (route == NULL) {
+        return TALLY_NO_ROUTE;
+    }
+    while (strcmp(routes[place].path, route->path) != 0) {
+        place++;
+    }
+    return place;
+}
+
+/* A request that was cut before it was whole has no call: it is counted and logged like any other.
+ */
 static void done(void *context, const struct http_exchange *x, size_t bytes_sent, bool is_sent)
 {
+    const struct api *api = context;
     const struct call *call = x->user;
-    char key_id[ID_TEXT_MAX + 1] = "";
-    (void)context;
-    if (call == NULL) {
-        return;
-    }
-    if (call->is_known) {
-        id_write(key_id, "key", &call->key.id);
-    }
-    LOG(LOG_INFO, "request", LOG_TEXT("request_id", str_from(call->request_id)),
-        LOG_TEXT("method", x->method_text),
-        LOG_TEXT("route", str_from(call->route == NULL ? "" : call->route->path)),
-        LOG_NUMBER("status", x->status),
-        LOG_NUMBER("duration_us", (int64_t)(steady_now_us() - x->started_us)),
-        LOG_NUMBER("bytes", (int64_t)bytes_sent), LOG_TEXT("key", str_from(key_id)),
-        LOG_TEXT("peer", str_from(x->peer)), LOG_NUMBER("sent", is_sent ? 1 : 0));
+    const struct route *route = call == NULL ? route_of(x) : call->route;
+    uint64_t duration_us = steady_now_us() - x->started_us;
+    tally_request(api->tally, x->method, tally_place(route), x->status, duration_us);
+    request_log(x, call, route, duration_us, bytes_sent, is_sent);
+}
+
+enum status api_start(struct api *api, const struct api_config *config, struct error *err)
+{
+    *api = (struct api){.service = config->service,
+                        .version = config->version,
+                        .metrics_ranges = config->metrics_ranges,
+                        .metrics_range_count = config->metrics_range_count,
+                        .started_ms = wallclock_now_ms(&config->service->clock),
+                        .tally = tally_create()};
+    return api->tally != NULL ? STATUS_OK
+                              : error_set(err, STATUS_IO, "", "no memory for the interface");
+}
+
+void api_finish(struct api *api)
+{
+    tally_destroy(api->tally);
+    api->tally = NULL;
+}
+
+void api_watch(struct api *api, struct http_server *server)
+{
+    atomic_store_explicit(&api->server, server, memory_order_release);
 }
 
 struct http_handler api_handler(struct api *api)

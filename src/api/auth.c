@@ -90,6 +90,13 @@ bool auth_look_up(struct call *call)
     return call->is_known;
 }
 
+bool auth_is_good(const struct call *call)
+{
+    const struct api_key *key = &call->key;
+    return call->is_known && key->revoked_ms == 0 &&
+           (key->expires_ms == 0 || call->now_ms < key->expires_ms);
+}
+
 bool auth_allow(struct call *call)
 {
     CHECK(call->is_known);

@@ -10,6 +10,8 @@ bool auth_read(struct call *call) MUST_USE;
 bool auth_recall(struct call *call) MUST_USE;
 /* Look the key up in the store (on a worker).  False: a problem was answered. */
 bool auth_look_up(struct call *call) MUST_USE;
+/* Is the key neither revoked nor expired, whatever it may do? */
+bool auth_is_good(const struct call *call);
 /* May this key do what the route does, now?  False: a problem was answered. */
 bool auth_allow(struct call *call) MUST_USE;
 

@@ -7,6 +7,7 @@
 #define API_CALL_H
 
 #include "api/problem.h"
+#include "format/trace_context.h"
 #include "http/server.h"
 #include "service/service.h"
 
@@ -35,15 +36,20 @@ struct call {
     int64_t now_ms;
     struct api_key key; /* of the caller, when the route has a scope */
     struct digest key_hash;
-    bool is_known;        /* key is filled */
-    struct str parameter; /* what stands for {id} or {slug} */
-    struct db *db;        /* on a worker, else NULL */
+    bool is_known; /* key is filled */
+    struct trace_context
+        trace; /* the caller's with a span of ours, if its key is good; else ours */
+    char decision_id[ID_TEXT_MAX + 1]; /* of the decision this answers with, or "" */
+    struct str parameter;              /* what stands for {id} or {slug} */
+    struct db *db;                     /* on a worker, else NULL */
     bool *is_parked; /* set before the call is handed on: whoever ran the handler must not touch it
                         again */
     struct worker_task task;
     void (*resume)(struct call *call); /* what a worker does with it */
     void *state;                       /* the handler's own, for `resume` */
-    uint64_t decided_us;               /* steady time when computing ended, 0: not told */
+    uint64_t refusals;   /* memory_refusals() when the thread that has the call took it */
+    uint64_t decided_us; /* steady time when computing ended, 0: not told */
+    uint64_t commit_us;  /* how long the commit took, 0: there was none */
 };
 
 /* Add what every answer carries and hand the exchange back.  The call is gone. */
@@ -55,5 +61,9 @@ bool call_try_worker(struct call *call) MUST_USE;
 void call_reply_json(struct call *call, int status); /* marks x->reply as JSON */
 /* A fresh id by this thread's source of chance. */
 struct id call_new_id(const struct call *call);
+/* A thread takes the call: from here on its refusals of memory are the call's. */
+void call_take(struct call *call);
+/* Was memory refused since?  Then nothing that was made of it may be believed. */
+bool call_is_starved(const struct call *call);
 
 #endif

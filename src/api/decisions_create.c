@@ -5,13 +5,17 @@
  * crash. */
 #include "api/decisions.h"
 
+#include "api/api.h"
 #include "api/decision_reply.h"
 #include "api/query.h"
+#include "api/tally.h"
+#include "base/defect.h"
 #include "crypto/secret.h"
 #include "service/decide.h"
 #include "wire/decision_answer.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define ROUTE_NAME "POST /v1/decisions"
 
@@ -98,10 +102,15 @@ static void finish(struct creation *creation)
 
 static void reply_created(struct call *call, const char *id)
 {
-    char location[64];
-    int len = snprintf(location, sizeof location, "/v1/decisions/%s", id);
+    (void)snprintf(call->decision_id, sizeof call->decision_id, "%s", id);
+    static const char path[] = "/v1/decisions/";
+    char location[sizeof path + ID_TEXT_MAX];
+    size_t id_len = strlen(id);
+    CHECK(id_len <= ID_TEXT_MAX);
+    memcpy(location, path, sizeof path - 1);
+    memcpy(location + sizeof path - 1, id, id_len);
     call_reply_json(call, 201);
-    http_reply_header(call->x, "Location", str_of(location, (size_t)len));
+    http_reply_header(call->x, "Location", str_of(location, sizeof path - 1 + id_len));
 }
 
 static enum status first_answer(struct creation *creation, struct error *err)
@@ -110,7 +119,8 @@ static enum status first_answer(struct creation *creation, struct error *err)
     struct claim claim = creation->decide.claim;
     struct decision_record record;
     TRY(idempotency_find(call->db, &claim, err));
-    if (!digest_eq(&claim.fingerprint, &creation->decide.claim.fingerprint)) {
+    bool is_same = digest_eq(&claim.fingerprint, &creation->decide.claim.fingerprint);
+    if (!is_same && !DEFECT(FINGERPRINT_IGNORED)) {
         problem_reply(call->x, PROBLEM_IDEMPOTENCY_KEY_REUSED, call->request_id, NULL, "%s",
                       problem_info(PROBLEM_IDEMPOTENCY_KEY_REUSED)->remedy);
         return STATUS_OK;
@@ -121,6 +131,7 @@ static enum status first_answer(struct creation *creation, struct error *err)
     decision_reply(call, &record);
     reply_created(call, record.id_text);
     http_reply_header(call->x, "Idempotent-Replayed", STR("true"));
+    tally_replay(call->api->tally);
     return STATUS_OK;
 }
 
@@ -145,8 +156,11 @@ static void on_done(struct unit *unit)
 {
     struct creation *creation = unit->user;
     struct call *call = creation->call;
+    call_take(call);
     switch (unit->outcome) {
     case UNIT_COMMITTED:
+        call->commit_us = steady_now_us() - call->decided_us;
+        tally_decision(call->api->tally, &creation->decide.assessment.decision, call->key.is_live);
         decision_answer_end(&call->x->reply, str_from(creation->decide.id_text), unit->stream,
                             unit->epoch, unit->seq);
         reply_created(call, creation->decide.id_text);
@@ -172,8 +186,11 @@ static void on_done(struct unit *unit)
 
 /* ---- before the commit ---- */
 
-static void submit(struct creation *creation)
+/* All of the answer but its place in the chain, and room for that: once the decision is recorded
+ * nothing may be missing to say so. */
+static void answer_begin(struct creation *creation)
 {
+    enum { END_ROOM = 1024, HEAD_ROOM = 1024 };
     struct call *call = creation->call;
     struct decide_unit *decided = &creation->decide;
     decision_answer_begin(&call->x->reply,
@@ -184,6 +201,16 @@ static void submit(struct creation *creation)
                               .client_reference = decided->assessment.request.client_reference,
                               .body = buf_str(&decided->assessment.body),
                               .words = buf_str(&decided->assessment.words)});
+    char *end = buf_reserve(&call->x->reply, END_ROOM);
+    char *head = buf_reserve(&call->x->head, HEAD_ROOM);
+    (void)end; /* without room the buffer has failed, and is asked below */
+    (void)head;
+}
+
+static void submit(struct creation *creation)
+{
+    struct call *call = creation->call;
+    struct decide_unit *decided = &creation->decide;
     decided->unit.done = on_done;
     decided->unit.user = creation;
     *call->is_parked = true;
@@ -223,6 +250,12 @@ static void create(struct creation *creation, const struct json *root, bool is_d
         decide(&creation->decide, call->service, &rq, call->x->arena, violations, &err);
     call->decided_us = steady_now_us();
     if (status == STATUS_OK && !is_dry_run) {
+        answer_begin(creation);
+    }
+    if (call_is_starved(call)) {
+        status = error_set(&err, STATUS_BUSY, "", "no memory for a decision");
+    }
+    if (status == STATUS_OK && !is_dry_run) {
         submit(creation);
         return;
     }
@@ -232,7 +265,9 @@ static void create(struct creation *creation, const struct json *root, bool is_d
         assessment_refuse(call, status, &err, violations);
     }
     leave_in_flight(creation);
-    decide_finish(&creation->decide);
+    if (status == STATUS_OK || !DEFECT(LEAKED_REFUSAL)) {
+        decide_finish(&creation->decide);
+    }
 }
 
 void decisions_create(struct call *call)

@@ -1,4 +1,4 @@
-/* ops.h - is it alive, can it record, what does it serve, what do its problems mean. */
+/* ops.h - is it alive, can it record, what does it serve. */
 #ifndef API_OPS_H
 #define API_OPS_H
 
@@ -7,6 +7,5 @@ struct call;
 void ops_livez(struct call *call);
 void ops_readyz(struct call *call);
 void ops_openapi(struct call *call);
-void ops_problem(struct call *call);
 
 #endif

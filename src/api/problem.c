@@ -9,7 +9,8 @@ enum { DETAIL_LEN_MAX = 512, RETRY_AFTER_S = 1 };
 const struct problem_info *problem_info(enum problem problem)
 {
     static const struct problem_info infos[] = {
-#define PROBLEM(name, status, slug, title, remedy) [PROBLEM_##name] = {status, slug, title, remedy},
+#define PROBLEM(name, status, slug, title, meaning, remedy, retry, example)                        \
+    [PROBLEM_##name] = {status, slug, title, meaning, remedy, RETRY_##retry, example},
 #include "api/problems.def"
 #undef PROBLEM
     };

@@ -7,15 +7,23 @@
 #include "http/server.h"
 
 enum problem {
-#define PROBLEM(name, status, slug, title, remedy) PROBLEM_##name,
+#define PROBLEM(name, status, slug, title, meaning, remedy, retry, example) PROBLEM_##name,
 #include "api/problems.def"
 #undef PROBLEM
     PROBLEM_COUNT
 };
 
+enum retry {
+    RETRY_MENDED, /* the same request would get the same answer */
+    RETRY_LATER   /* the same request, after a while */
+};
+
+/* A row of problems.def. */
 struct problem_info {
     int status;
-    const char *slug, *title, *remedy;
+    const char *slug, *title, *meaning, *remedy;
+    enum retry retry;
+    const char *example;
 };
 
 const struct problem_info *problem_info(enum problem problem);

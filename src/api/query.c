@@ -1,7 +1,9 @@
 /* query.c - splitting and decoding the part behind the question mark. */
 #include "api/query.h"
 
-enum { QUERY_GUESS_DISTANCE = 3 };
+/* No name of ours is as long as a key: what is longer may be one that was put into the wrong place,
+ * and is not told back. */
+enum { QUERY_GUESS_DISTANCE = 3, QUERY_SHOWN_LEN_MAX = 32 };
 
 static int hex_digit(char c)
 {
@@ -51,11 +53,12 @@ static void refuse_unknown(struct call *call, struct str name,
             guess = parameters[i].name;
         }
     }
-    struct str shown = str_slice(name, 0, name.len > 64 ? 64 : name.len);
+    bool is_shown = name.len <= QUERY_SHOWN_LEN_MAX;
+    struct str shown = is_shown ? name : STR("");
     problem_reply(call->x, PROBLEM_UNKNOWN_PARAMETER, call->request_id, NULL,
-                  "There is no parameter \"%.*s\" here.%s%s%s", STR_ARGS(shown),
-                  guess == NULL ? "" : " Did you mean \"", guess == NULL ? "" : guess,
-                  guess == NULL ? "" : "\"?");
+                  "There is no %s%.*s%s here.%s%s%s", is_shown ? "parameter \"" : "such parameter",
+                  STR_ARGS(shown), is_shown ? "\"" : "", guess == NULL ? "" : " Did you mean \"",
+                  guess == NULL ? "" : guess, guess == NULL ? "" : "\"?");
 }
 
 static struct query_parameter *parameter_named(struct query_parameter *parameters, size_t count,

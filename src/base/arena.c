@@ -1,6 +1,9 @@
 /* arena.c - chunks that double, aligned for anything, zeroed when handed out. */
 #include "base/arena.h"
 
+#include "base/defect.h"
+#include "base/memory.h"
+
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -8,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ARENA_CHUNK_FIRST = 16 * 1024, ARENA_CHUNK_MAX = 1024 * 1024 };
+enum { ARENA_CHUNK_FIRST = 16 * 1024, ARENA_CHUNK_MAX = 1024 * 1024, ARENA_KEEP_MAX = 256 * 1024 };
 
 struct arena_chunk {
     struct arena_chunk *older;
@@ -22,12 +25,24 @@ void arena_init(struct arena *a, size_t limit)
     *a = (struct arena){.limit = limit};
 }
 
+static void chunk_drop(struct arena_chunk **at)
+{
+    struct arena_chunk *chunk = *at;
+    *at = chunk->older;
+    free(chunk);
+}
+
+/* The newest chunk is the largest: with it the next request of the kind needs no other. */
 void arena_reset(struct arena *a)
 {
+    if (DEFECT(ARENA_KEPT)) {
+        a->chunk = NULL;
+    }
+    while (a->chunk != NULL && a->chunk->older != NULL && a->chunk->size > ARENA_KEEP_MAX) {
+        chunk_drop(&a->chunk);
+    }
     while (a->chunk != NULL && a->chunk->older != NULL) {
-        struct arena_chunk *newest = a->chunk;
-        a->chunk = newest->older;
-        free(newest);
+        chunk_drop(&a->chunk->older);
     }
     if (a->chunk != NULL) {
         a->chunk->used = 0;
@@ -69,6 +84,7 @@ void *arena_alloc(struct arena *a, size_t count, size_t size)
     if (chunk == NULL || chunk->size - chunk->used < len) {
         chunk = chunk_create(a, len);
         if (chunk == NULL) {
+            memory_refused();
             return NULL;
         }
     }

@@ -1,16 +1,25 @@
 /* buf.c - doubling growth, overflow checked, one sticky failure. */
 #include "base/buf.h"
 
+#include "base/defect.h"
+#include "base/memory.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { BUF_SIZE_FIRST = 256 };
 
 void buf_init(struct buf *b, size_t limit)
 {
     *b = (struct buf){.limit = limit};
+}
+
+void buf_init_sized(struct buf *b, size_t limit, size_t size)
+{
+    size = size > limit ? limit : size;
+    *b = (struct buf){.limit = limit, .ptr = malloc(size)};
+    b->size = b->ptr == NULL ? 0 : size; /* without memory now, appending asks again */
 }
 
 void buf_finish(struct buf *b)
@@ -38,7 +47,8 @@ char *buf_reserve(struct buf *b, size_t len)
             size = size > SIZE_MAX / 2 ? b->len + len : size * 2;
         }
         char *ptr = realloc(b->ptr, size);
-        if (ptr == NULL) {
+        if (ptr == NULL && !DEFECT(UNCHECKED_ALLOCATION)) {
+            memory_refused();
             b->failed = true;
             return NULL;
         }
@@ -48,27 +58,13 @@ char *buf_reserve(struct buf *b, size_t len)
     return b->ptr + b->len;
 }
 
-void buf_append(struct buf *b, struct str s)
+void buf_append_grown(struct buf *b, struct str s)
 {
     char *to = buf_reserve(b, s.len);
     if (to != NULL && s.len > 0) {
         memcpy(to, s.ptr, s.len);
         b->len += s.len;
     }
-}
-
-void buf_append_byte(struct buf *b, char byte)
-{
-    char *to = buf_reserve(b, 1);
-    if (to != NULL) {
-        *to = byte;
-        b->len++;
-    }
-}
-
-void buf_append_text(struct buf *b, const char *text)
-{
-    buf_append(b, str_from(text));
 }
 
 void buf_append_int(struct buf *b, int64_t value)

@@ -21,11 +21,39 @@ struct buf {
 };
 
 void buf_init(struct buf *b, size_t limit);
+/* The same, with room for `size` bytes at once: for who knows how long texts of his kind are. */
+void buf_init_sized(struct buf *b, size_t limit, size_t size);
 void buf_finish(struct buf *b);
-void buf_clear(struct buf *b); /* empty and not failed; keeps the memory */
-void buf_append(struct buf *b, struct str s);
-void buf_append_byte(struct buf *b, char byte);
-void buf_append_text(struct buf *b, const char *text);
+void buf_clear(struct buf *b);                      /* empty and not failed; keeps the memory */
+void buf_append_grown(struct buf *b, struct str s); /* where buf_append finds no room ready */
+
+/* Can `len` bytes be written at ptr + len as things are? */
+static inline bool buf_has_room(const struct buf *b, size_t len)
+{
+    return len <= b->size - b->len && b->len + len <= b->limit && !b->failed;
+}
+
+/* Appending is what a decision does most: where there is room, it is a copy and nothing else. */
+static inline void buf_append(struct buf *b, struct str s)
+{
+    if (s.len > 0 && buf_has_room(b, s.len)) {
+        memcpy(b->ptr + b->len, s.ptr, s.len);
+        b->len += s.len;
+    } else {
+        buf_append_grown(b, s);
+    }
+}
+
+static inline void buf_append_byte(struct buf *b, char byte)
+{
+    buf_append(b, str_of(&byte, 1));
+}
+
+static inline void buf_append_text(struct buf *b, const char *text)
+{
+    buf_append(b, str_from(text));
+}
+
 void buf_append_int(struct buf *b, int64_t value); /* decimal digits */
 void buf_printf(struct buf *b, const char *format, ...) PRINTF(2, 3);
 /* Make room for `len` more bytes and return where they go, or NULL (then failed); the caller writes

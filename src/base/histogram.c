@@ -23,3 +23,14 @@ void histogram_add(struct histogram *h, uint64_t value)
     (void)atomic_fetch_add_explicit(&h->counts[range], 1, memory_order_relaxed);
     (void)atomic_fetch_add_explicit(&h->sum, value, memory_order_relaxed);
 }
+
+void histogram_add_all(struct histogram *into, const struct histogram *from)
+{
+    CHECK(into->bounds == from->bounds);
+    for (size_t i = 0; i <= from->bound_count; i++) {
+        uint64_t count = atomic_load_explicit(&from->counts[i], memory_order_relaxed);
+        (void)atomic_fetch_add_explicit(&into->counts[i], count, memory_order_relaxed);
+    }
+    uint64_t sum = atomic_load_explicit(&from->sum, memory_order_relaxed);
+    (void)atomic_fetch_add_explicit(&into->sum, sum, memory_order_relaxed);
+}

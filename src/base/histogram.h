@@ -22,5 +22,7 @@ struct histogram {
 /* Empty, with these ranges. */
 void histogram_init(struct histogram *h, const uint64_t *bounds, size_t bound_count);
 void histogram_add(struct histogram *h, uint64_t value);
+/* Add all that `from` has counted.  Requires: the same ranges. */
+void histogram_add_all(struct histogram *into, const struct histogram *from);
 
 #endif

@@ -1,31 +1,6 @@
 /* str.c - looking at borrowed bytes. */
 #include "base/str.h"
 
-#include <string.h>
-
-struct str str_from(const char *text)
-{
-    return (struct str){text == NULL ? "" : text, text == NULL ? 0 : strlen(text)};
-}
-
-struct str str_of(const void *bytes, size_t len)
-{
-    CHECK(bytes != NULL || len == 0);
-    return (struct str){bytes == NULL ? "" : bytes, len};
-}
-
-struct str str_slice(struct str s, size_t from, size_t to)
-{
-    CHECK(from <= to);
-    CHECK(to <= s.len);
-    return (struct str){s.ptr + from, to - from};
-}
-
-bool str_eq(struct str a, struct str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct str {
     const char *ptr;
@@ -19,10 +20,33 @@ struct str {
 #define STR(literal)     ((struct str){"" literal, sizeof("" literal) - 1})
 #define STR_ARGS(string) (int)(string).len, (string).ptr
 
-struct str str_from(const char *text); /* a NUL-terminated string; NULL is empty */
-struct str str_of(const void *bytes, size_t len);
-struct str str_slice(struct str s, size_t from, size_t to); /* Requires: from <= to <= s.len */
-bool str_eq(struct str a, struct str b);
+/* The four that every line of a decision passes through stand here, to be compiled into it. */
+
+/* A NUL-terminated string; NULL is empty. */
+static inline struct str str_from(const char *text)
+{
+    return (struct str){text == NULL ? "" : text, text == NULL ? 0 : strlen(text)};
+}
+
+static inline struct str str_of(const void *bytes, size_t len)
+{
+    CHECK(bytes != NULL || len == 0);
+    return (struct str){bytes == NULL ? "" : bytes, len};
+}
+
+/* Requires: from <= to <= s.len. */
+static inline struct str str_slice(struct str s, size_t from, size_t to)
+{
+    CHECK(from <= to);
+    CHECK(to <= s.len);
+    return (struct str){s.ptr + from, to - from};
+}
+
+static inline bool str_eq(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
 bool str_eq_ignore_case(struct str a, struct str b); /* ASCII letters only */
 bool str_starts_with(struct str s, struct str prefix);
 bool str_ends_with(struct str s, struct str suffix);

@@ -1,6 +1,7 @@
 /* cmd_key.c - aval key create|revoke: API keys, shown once. */
 #include "cli/cmd.h"
 
+#include "base/wallclock.h"
 #include "cli/cli.h"
 #include "format/iso8601.h"
 #include "service/operator.h"
@@ -71,6 +72,14 @@ static int create(const struct key_options *o)
     if (!expiry_read(&request.expires_ms, o->expires)) {
         (void)error_set(&err, STATUS_INVALID, "--expires",
                         "expected a date (2027-01-31) or an instant");
+        return cli_fail("key", STATUS_INVALID, &err);
+    }
+    struct wallclock clock = wallclock_system();
+    if (o->expires != NULL && request.expires_ms <= wallclock_now_ms(&clock)) {
+        (void)error_set(&err, STATUS_INVALID, "--expires",
+                        "%s has passed, and the key would be refused from the start; a date counts "
+                        "from its first instant, in UTC",
+                        o->expires);
         return cli_fail("key", STATUS_INVALID, &err);
     }
     if (o->scopes != NULL && o->scopes[0] == '\0') {

@@ -21,7 +21,8 @@ static uint64_t bit_of(enum item item)
 bool item_read(enum item *out, struct str wire)
 {
     for (size_t i = 0; i < ITEM_COUNT; i++) {
-        if (str_eq(wire, str_from(items[i].wire))) {
+        if (wire.len > 0 && items[i].wire[0] == wire.ptr[0] &&
+            str_eq(wire, str_from(items[i].wire))) {
             *out = (enum item)i;
             return true;
         }

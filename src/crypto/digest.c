@@ -1,4 +1,10 @@
-/* digest.c - OpenSSL's SHA-256, looked up once; each thread keeps its contexts. */
+/* digest.c - OpenSSL's SHA-256 and HMAC.
+ *
+ * A digest of bytes that are there uses OpenSSL's plain functions: they need no memory, and so
+ * cannot fail in the middle of a decision, whereas a context of the newer ones is allocated for
+ * each digest.  What is fed piece by piece, and HMAC, whose contexts each thread keeps, use the
+ * newer ones. */
+#define OPENSSL_SUPPRESS_DEPRECATED /* SHA256_Init() and its like: see above */
 #include "crypto/digest.h"
 
 #include "format/base64.h"
@@ -7,12 +13,12 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
+#include <openssl/sha.h>
 #include <pthread.h>
 #include <stdlib.h>
 
 /* What one thread hashes with, freed when it ends. */
 struct thread_contexts {
-    EVP_MD_CTX *sha256;
     EVP_MAC_CTX *hmac;
 };
 
@@ -24,7 +30,6 @@ static EVP_MAC *hmac_algorithm;
 static void contexts_destroy(void *value)
 {
     struct thread_contexts *contexts = value;
-    EVP_MD_CTX_free(contexts->sha256);
     EVP_MAC_CTX_free(contexts->hmac);
     free(contexts);
 }
@@ -46,9 +51,7 @@ static struct thread_contexts *contexts_get(void)
     if (contexts == NULL) {
         contexts = calloc(1, sizeof *contexts);
         CHECK(contexts != NULL);
-        contexts->sha256 = EVP_MD_CTX_new();
         contexts->hmac = EVP_MAC_CTX_new(hmac_algorithm);
-        CHECK(contexts->sha256 != NULL);
         CHECK(contexts->hmac != NULL);
         CHECK(pthread_setspecific(contexts_key, contexts) == 0);
     }
@@ -76,7 +79,7 @@ static struct digest context_end(EVP_MD_CTX *context)
 
 void sha256_init(struct sha256 *h)
 {
-    (void)contexts_get();
+    CHECK(pthread_once(&algorithms_once, algorithms_fetch) == 0);
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     CHECK(context != NULL);
     context_start(context);
@@ -105,11 +108,13 @@ struct digest digest_of(struct str bytes)
 
 struct digest digest_of_2(struct str a, struct str b)
 {
-    EVP_MD_CTX *context = contexts_get()->sha256;
-    context_start(context);
-    context_add(context, a);
-    context_add(context, b);
-    return context_end(context);
+    SHA256_CTX context;
+    struct digest digest;
+    CHECK(SHA256_Init(&context) == 1);
+    CHECK(SHA256_Update(&context, a.ptr, a.len) == 1);
+    CHECK(SHA256_Update(&context, b.ptr, b.len) == 1);
+    CHECK(SHA256_Final(digest.bytes, &context) == 1);
+    return digest;
 }
 
 struct digest hmac_sha256(struct str key, struct str bytes)

@@ -14,9 +14,16 @@ static const char base62_digits[] =
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 static const char test_prefix[] = "sk_test_", live_prefix[] = "sk_live_";
 
-void secret_random(void *bytes, size_t len)
+enum { STOCK_LEN = 1024, SMALL_MAX = 16 };
+
+/* What a thread has fetched ahead, its end first; what is handed out is wiped here. */
+struct stock {
+    size_t left;
+    uint8_t bytes[STOCK_LEN];
+};
+
+static void kernel_random(uint8_t *to, size_t len)
 {
-    uint8_t *to = bytes;
     while (len > 0) {
         ssize_t got = getrandom(to, len, 0);
         CHECK(got > 0 || (got < 0 && errno == EINTR));
@@ -24,6 +31,26 @@ void secret_random(void *bytes, size_t len)
             to += got;
             len -= (size_t)got;
         }
+    }
+}
+
+/* A decision takes four small pieces (ids and a salt): fetched one by one they cost more than
+ * hashing it.  Keys are never kept ahead. */
+void secret_random(void *bytes, size_t len)
+{
+    static _Thread_local struct stock stock;
+    if (len > SMALL_MAX) {
+        kernel_random(bytes, len);
+        return;
+    }
+    if (stock.left < len) {
+        kernel_random(stock.bytes, sizeof stock.bytes);
+        stock.left = sizeof stock.bytes;
+    }
+    stock.left -= len;
+    if (len > 0) {
+        memcpy(bytes, stock.bytes + stock.left, len);
+        secret_wipe(stock.bytes + stock.left, len);
     }
 }
 

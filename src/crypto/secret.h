@@ -10,8 +10,9 @@
 
 enum { API_KEY_LEN_MAX = 64, API_KEY_LAST_LEN = 4 };
 
-void secret_random(void *bytes, size_t len); /* from the kernel; cannot fail */
-bool secret_eq(struct str a, struct str b);  /* time depends on the lengths alone */
+/* From the kernel; cannot fail.  A process that forks may not use it on both sides. */
+void secret_random(void *bytes, size_t len);
+bool secret_eq(struct str a, struct str b); /* time depends on the lengths alone */
 void secret_wipe(void *bytes, size_t len);
 
 /* "sk_test_" + 43 base62 digits, from 32 random bytes. */

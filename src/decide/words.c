@@ -6,6 +6,8 @@
 
 #include "decide/words_format.h"
 
+#include <string.h>
+
 enum text {
 #define TEXT(name, en, es, fr) TEXT_##name,
 #define REASON_TEXT(name, en, es, fr)
@@ -122,7 +124,8 @@ static void put_company(const struct teller *t)
     for (const char *c = id_scheme_wire(company->identifiers[0].scheme); *c != '\0'; c++) {
         buf_append_byte(t->out, (char)(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c));
     }
-    buf_printf(t->out, NO_BREAK_SPACE "%s", company->identifiers[0].value);
+    buf_append_text(t->out, NO_BREAK_SPACE);
+    buf_append_text(t->out, company->identifiers[0].value);
     buf_append_text(t->out, company->name.len > 0 ? ")" : "");
 }
 
@@ -371,56 +374,61 @@ static void put_favourable(const struct teller *t)
     tell_factors(t, t->decision->favourable, t->decision->favourable_count, false);
 }
 
+#define VALUE(name, put)                                                                           \
+    {                                                                                              \
+        {(name), sizeof(name) - 1}, (put)                                                          \
+    }
 static const struct {
-    const char *name;
+    struct str name;
     void (*put)(const struct teller *t);
 } values[] = {
-    {"adverse",          put_adverse         },
-    {"asked",            put_asked           },
-    {"binding",          put_binding         },
-    {"capacity",         put_capacity        },
-    {"company",          put_company         },
-    {"count",            put_head_count      },
-    {"coverage",         put_coverage        },
-    {"currency",         put_currency        },
-    {"days",             put_days            },
-    {"days_asked",       put_days_asked      },
-    {"definition",       put_definition      },
-    {"equity",           put_equity          },
-    {"favourable",       put_favourable      },
-    {"grade",            put_grade           },
-    {"guarantee",        put_guarantee       },
-    {"guarantee_amount", put_guarantee_amount},
-    {"horizon",          put_horizon         },
-    {"level",            put_level           },
-    {"limit",            put_limit           },
-    {"limit_if_met",     put_limit_if_met    },
-    {"model",            put_model           },
-    {"model_version",    put_model_version   },
-    {"months",           put_months          },
-    {"number",           put_number          },
-    {"pd",               put_pd              },
-    {"pd_grade",         put_pd_grade        },
-    {"pd_high",          put_pd_high         },
-    {"pd_low",           put_pd_low          },
-    {"percent",          put_percent         },
-    {"percent_change",   put_percent_change  },
-    {"policy",           put_policy          },
-    {"policy_version",   put_policy_version  },
-    {"score",            put_score           },
-    {"share_capital",    put_share_capital   },
-    {"statement_date",   put_statement_date  },
-    {"tenor",            put_tenor           },
-    {"terms",            put_terms           },
-    {"threshold",        put_threshold       },
-    {"valid_until",      put_valid_until     },
-    {"years",            put_years           },
+    VALUE("adverse", put_adverse),
+    VALUE("asked", put_asked),
+    VALUE("binding", put_binding),
+    VALUE("capacity", put_capacity),
+    VALUE("company", put_company),
+    VALUE("count", put_head_count),
+    VALUE("coverage", put_coverage),
+    VALUE("currency", put_currency),
+    VALUE("days", put_days),
+    VALUE("days_asked", put_days_asked),
+    VALUE("definition", put_definition),
+    VALUE("equity", put_equity),
+    VALUE("favourable", put_favourable),
+    VALUE("grade", put_grade),
+    VALUE("guarantee", put_guarantee),
+    VALUE("guarantee_amount", put_guarantee_amount),
+    VALUE("horizon", put_horizon),
+    VALUE("level", put_level),
+    VALUE("limit", put_limit),
+    VALUE("limit_if_met", put_limit_if_met),
+    VALUE("model", put_model),
+    VALUE("model_version", put_model_version),
+    VALUE("months", put_months),
+    VALUE("number", put_number),
+    VALUE("pd", put_pd),
+    VALUE("pd_grade", put_pd_grade),
+    VALUE("pd_high", put_pd_high),
+    VALUE("pd_low", put_pd_low),
+    VALUE("percent", put_percent),
+    VALUE("percent_change", put_percent_change),
+    VALUE("policy", put_policy),
+    VALUE("policy_version", put_policy_version),
+    VALUE("score", put_score),
+    VALUE("share_capital", put_share_capital),
+    VALUE("statement_date", put_statement_date),
+    VALUE("tenor", put_tenor),
+    VALUE("terms", put_terms),
+    VALUE("threshold", put_threshold),
+    VALUE("valid_until", put_valid_until),
+    VALUE("years", put_years),
 };
+#undef VALUE
 
 static void put_value(const struct teller *t, struct str name)
 {
     size_t i = 0;
-    while (i < ARRAY_LEN(values) && !str_eq(name, str_from(values[i].name))) {
+    while (i < ARRAY_LEN(values) && !str_eq(name, values[i].name)) {
         i++;
     }
     CHECK(i < ARRAY_LEN(values));
@@ -429,18 +437,19 @@ static void put_value(const struct teller *t, struct str name)
 
 static void tell_template(const struct teller *t, const char *template)
 {
-    struct str text = str_from(template);
     CHECK(template != NULL);
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '{') {
-            size_t end = str_find(text, i, '}');
-            CHECK(end < text.len);
-            put_value(t, str_slice(text, i + 1, end));
-            i = end;
-        } else if (text.ptr[i] == '~') {
+    while (*template != '\0') {
+        size_t plain = strcspn(template, "{~");
+        buf_append(t->out, str_of(template, plain));
+        template += plain;
+        if (*template == '~') {
             buf_append_text(t->out, NO_BREAK_SPACE);
-        } else {
-            buf_append_byte(t->out, text.ptr[i]);
+            template ++;
+        } else if (*template == '{') {
+            const char *end = strchr(template, '}');
+            CHECK(end != NULL);
+            put_value(t, str_of(template + 1, (size_t)(end - template) - 1));
+            template = end + 1;
         }
     }
 }

@@ -12,15 +12,28 @@ static const struct {
     [LANGUAGE_FR] = {"\xE2\x80\xAF", ',', false, NO_BREAK_SPACE "%"},
 };
 
+/* `count` digits, with zeros in front. */
+static void append_digits(struct buf *out, uint64_t value, unsigned count)
+{
+    char digits[20];
+    CHECK(count <= sizeof digits);
+    for (unsigned i = count; i > 0; i--) {
+        digits[i - 1] = (char)('0' + value % 10);
+        value /= 10;
+    }
+    buf_append(out, str_of(digits, count));
+}
+
 static void append_grouped(struct buf *out, uint64_t whole, const char *separator)
 {
     enum { GROUP = 1000 };
     if (whole < GROUP) {
-        buf_printf(out, "%u", (unsigned)whole);
+        buf_append_int(out, (int64_t)whole);
         return;
     }
     append_grouped(out, whole / GROUP, separator);
-    buf_printf(out, "%s%03u", separator, (unsigned)(whole % GROUP));
+    buf_append_text(out, separator);
+    append_digits(out, whole % GROUP, 3);
 }
 
 void words_number(struct buf *out, int64_t mantissa, unsigned places, enum language language)
@@ -37,7 +50,7 @@ void words_number(struct buf *out, int64_t mantissa, unsigned places, enum langu
     append_grouped(out, size / one, styles[language].thousands);
     if (places > 0) {
         buf_append_byte(out, styles[language].decimal);
-        buf_printf(out, "%0*u", (int)places, (unsigned)(size % one));
+        append_digits(out, size % one, places);
     }
 }
 
@@ -45,11 +58,13 @@ void words_money(struct buf *out, struct money amount, enum language language)
 {
     const char *code = currency_code(amount.currency);
     if (styles[language].currency_first) {
-        buf_printf(out, "%s" NO_BREAK_SPACE, code);
+        buf_append_text(out, code);
+        buf_append_text(out, NO_BREAK_SPACE);
     }
     words_number(out, amount.minor, currency_exponent(amount.currency), language);
     if (!styles[language].currency_first) {
-        buf_printf(out, NO_BREAK_SPACE "%s", code);
+        buf_append_text(out, NO_BREAK_SPACE);
+        buf_append_text(out, code);
     }
 }
 
@@ -89,6 +104,11 @@ void words_date(struct buf *out, struct date date, enum language language)
     CHECK(date.month <= 12);
     bool is_first = language == LANGUAGE_FR && date.day == 1;
     const char *of = language == LANGUAGE_ES ? "de" NO_BREAK_SPACE : "";
-    buf_printf(out, "%u%s" NO_BREAK_SPACE "%s%s" NO_BREAK_SPACE "%s%d", (unsigned)date.day,
-               is_first ? "er" : "", of, months[language][date.month - 1], of, date.year);
+    buf_append_int(out, date.day);
+    buf_append_text(out, is_first ? "er" NO_BREAK_SPACE : NO_BREAK_SPACE);
+    buf_append_text(out, of);
+    buf_append_text(out, months[language][date.month - 1]);
+    buf_append_text(out, NO_BREAK_SPACE);
+    buf_append_text(out, of);
+    buf_append_int(out, date.year);
 }

@@ -54,10 +54,25 @@ bool date_read(struct date *out, struct str text)
     return true;
 }
 
+/* `count` digits, with zeros in front. */
+static void write_digits(char *to, int64_t value, size_t count)
+{
+    while (count > 0) {
+        to[--count] = (char)('0' + value % 10);
+        value /= 10;
+    }
+}
+
 void date_write(struct buf *out, struct date date)
 {
     CHECK(date_is_set(date));
-    buf_printf(out, "%04d-%02d-%02d", date.year, date.month, date.day);
+    char text[10];
+    write_digits(text, date.year, 4);
+    text[4] = '-';
+    write_digits(text + 5, date.month, 2);
+    text[7] = '-';
+    write_digits(text + 8, date.day, 2);
+    buf_append(out, str_of(text, sizeof text));
 }
 
 bool date_is_set(struct date date)
@@ -216,6 +231,10 @@ void timestamp_write(struct buf *out, int64_t utc_ms)
     int64_t days = floor_div(utc_ms, ms_per_day);
     int ms = (int)(utc_ms - days * ms_per_day);
     date_write(out, date_from_days_wide(days));
-    buf_printf(out, "T%02d:%02d:%02d.%03dZ", ms / 3600000, ms / 60000 % 60, ms / 1000 % 60,
-               ms % 1000);
+    char text[] = "T00:00:00.000Z";
+    write_digits(text + 1, ms / 3600000, 2);
+    write_digits(text + 4, ms / 60000 % 60, 2);
+    write_digits(text + 7, ms / 1000 % 60, 2);
+    write_digits(text + 10, ms % 1000, 3);
+    buf_append(out, str_of(text, sizeof text - 1));
 }

@@ -95,6 +95,9 @@ void json_array_end(struct json_writer *w);
  * until the object ends. */
 void json_name(struct json_writer *w, struct str name);
 void json_string(struct json_writer *w, struct str value); /* value is valid UTF-8 */
+/* A string made where it goes: append its bytes, which need no escapes, to what begin returns. */
+struct buf *json_quoted_begin(struct json_writer *w);
+void json_quoted_end(struct json_writer *w);
 void json_int(struct json_writer *w, int64_t value);
 /* mantissa / 10^scale without trailing zeros: the canonical form.  Requires: scale <= 6. */
 void json_decimal(struct json_writer *w, int64_t mantissa, unsigned scale);

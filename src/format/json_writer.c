@@ -3,6 +3,7 @@
 #include "format/json.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { MEMBERS_ON_STACK = 32 };
 
@@ -24,7 +25,36 @@ static void append_escape(struct buf *out, unsigned char c)
     buf_append(out, str_of(code, sizeof code));
 }
 
-void json_append_string(struct buf *out, struct str value)
+/* The high bit of each byte that may need an escape.  A borrow may mark a byte too many, never one
+ * too few. */
+static uint64_t specials(uint64_t word)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+    uint64_t quote = word ^ (ones * '"'), slash = word ^ (ones * '\\');
+    return (((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) |
+            ((slash - ones) & ~slash)) &
+           highs;
+}
+
+/* Does every byte stand for itself?  Eight at a time; the last eight overlap those before. */
+static bool is_plain(struct str text)
+{
+    uint64_t word = UINT64_C(0x2020202020202020);
+    if (text.len < sizeof word) {
+        memcpy(&word, text.ptr, text.len);
+        return specials(word) == 0;
+    }
+    for (size_t i = 0; i + sizeof word < text.len; i += sizeof word) {
+        memcpy(&word, text.ptr + i, sizeof word);
+        if (specials(word) != 0) {
+            return false;
+        }
+    }
+    memcpy(&word, text.ptr + text.len - sizeof word, sizeof word);
+    return specials(word) == 0;
+}
+
+static void append_escaped(struct buf *out, struct str value)
 {
     size_t from = 0;
     buf_append_byte(out, '"');
@@ -38,6 +68,36 @@ void json_append_string(struct buf *out, struct str value)
     }
     buf_append(out, str_slice(value, from, value.len));
     buf_append_byte(out, '"');
+}
+
+/* A string with its quotes, `before` in front of it and `after` behind it; at most a byte each.
+ * Nearly every string is plain and finds room: then it is one piece. */
+static void append_string(struct buf *out, struct str before, struct str value, struct str after)
+{
+    if (value.len == 0 || !buf_has_room(out, before.len + value.len + after.len + 2) ||
+        !is_plain(value)) {
+        buf_append(out, before);
+        append_escaped(out, value);
+        buf_append(out, after);
+        return;
+    }
+    char *to = out->ptr + out->len;
+    if (before.len > 0) {
+        *to++ = before.ptr[0];
+    }
+    *to++ = '"';
+    memcpy(to, value.ptr, value.len);
+    to += value.len;
+    *to++ = '"';
+    if (after.len > 0) {
+        *to++ = after.ptr[0];
+    }
+    out->len = (size_t)(to - out->ptr);
+}
+
+void json_append_string(struct buf *out, struct str value)
+{
+    append_string(out, STR(""), value, STR(""));
 }
 
 /* ---- canonical trees ---- */
@@ -61,41 +121,71 @@ static int utf16_compare(struct str a, struct str b)
     return (a.len > b.len) - (a.len < b.len);
 }
 
-static int member_compare(const void *left, const void *right)
+/* A member and the beginning of its name, so that most comparisons are of two numbers. */
+struct sorted {
+    uint64_t prefix;
+    const struct json *member;
+};
+
+/* Eight bytes of the name, the first most significant, zeros behind its end.  Names have no U+0000,
+ * so shorter sorts first. */
+static uint64_t prefix_of(struct str name)
 {
-    const struct json *a = *(const struct json *const *)left;
-    const struct json *b = *(const struct json *const *)right;
-    return utf16_compare(a->name, b->name);
+    uint64_t prefix = 0;
+    for (size_t i = 0; i < sizeof prefix; i++) {
+        prefix = prefix << 8 | (i < name.len ? (uint64_t)utf16_rank(name.ptr[i]) & 0xFF : 0);
+    }
+    return prefix;
 }
 
-static void write_sorted(struct buf *out, const struct json *object, const struct json **members)
+static int sorted_compare(const void *left, const void *right)
+{
+    const struct sorted *a = left, *b = right;
+    int order = (a->prefix > b->prefix) - (a->prefix < b->prefix);
+    return order != 0 ? order : utf16_compare(a->member->name, b->member->name);
+}
+
+/* Few are put in their places one by one; many are left to qsort, whose cost is bounded. */
+static void sort(struct sorted *members, size_t count)
+{
+    if (count > MEMBERS_ON_STACK) {
+        qsort(members, count, sizeof *members, sorted_compare);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        struct sorted one = members[i];
+        size_t at = i;
+        for (; at > 0 && sorted_compare(&one, &members[at - 1]) < 0; at--) {
+            members[at] = members[at - 1];
+        }
+        members[at] = one;
+    }
+}
+
+static void write_sorted(struct buf *out, const struct json *object, struct sorted *members)
 {
     size_t count = 0;
     for (const struct json *m = object->first; m != NULL; m = m->next) {
-        members[count++] = m;
+        members[count++] = (struct sorted){prefix_of(m->name), m};
     }
     CHECK(count == object->count);
-    qsort(members, count, sizeof(const struct json *), member_compare);
+    sort(members, count);
     buf_append_byte(out, '{');
     for (size_t i = 0; i < count; i++) {
-        if (i > 0) {
-            buf_append_byte(out, ',');
-        }
-        json_append_string(out, members[i]->name);
-        buf_append_byte(out, ':');
-        json_write_canonical(out, members[i]);
+        append_string(out, i > 0 ? STR(",") : STR(""), members[i].member->name, STR(":"));
+        json_write_canonical(out, members[i].member);
     }
     buf_append_byte(out, '}');
 }
 
 static void write_object(struct buf *out, const struct json *object)
 {
-    const struct json *few[MEMBERS_ON_STACK];
+    struct sorted few[MEMBERS_ON_STACK];
     if (object->count <= MEMBERS_ON_STACK) {
         write_sorted(out, object, few);
         return;
     }
-    const struct json **many = calloc(object->count, sizeof(const struct json *));
+    struct sorted *many = calloc(object->count, sizeof *many);
     if (many == NULL) {
         out->failed = true;
         return;
@@ -202,18 +292,28 @@ void json_name(struct json_writer *w, struct str name)
     CHECK(level->is_object);
     if (level->has_members) {
         CHECK(!w->canonical || utf16_compare(level->last, name) < 0);
-        buf_append_byte(w->out, ',');
     }
+    append_string(w->out, level->has_members ? STR(",") : STR(""), name, STR(":"));
     level->last = name;
     w->has_name = true;
-    json_append_string(w->out, name);
-    buf_append_byte(w->out, ':');
 }
 
 void json_string(struct json_writer *w, struct str value)
 {
     before_value(w);
     json_append_string(w->out, value);
+}
+
+struct buf *json_quoted_begin(struct json_writer *w)
+{
+    before_value(w);
+    buf_append_byte(w->out, '"');
+    return w->out;
+}
+
+void json_quoted_end(struct json_writer *w)
+{
+    buf_append_byte(w->out, '"');
 }
 
 void json_int(struct json_writer *w, int64_t value)

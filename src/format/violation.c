@@ -109,7 +109,8 @@ void violation_missing(struct violations *v, const struct json *parent, const ch
 static bool is_known(struct str name, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (str_eq(name, str_from(names[i]))) {
+        /* Most differ in the first byte: only the others are measured and compared. */
+        if (name.len > 0 && names[i][0] == name.ptr[0] && str_eq(name, str_from(names[i]))) {
             return true;
         }
     }

@@ -81,13 +81,24 @@ static void head_render(struct buf *wire, const struct http_exchange *x,
     buf_append(wire, STR("\r\n"));
 }
 
+/* Has it passed a limit of its own, or no status? */
+static bool is_spoilt(const struct http_exchange *x)
+{
+    return buf_failed(&x->head) || buf_failed(&x->reply) || x->status < 200 || x->status > 599;
+}
+
+static void spoilt_replace(struct http_exchange *x)
+{
+    x->status = 500;
+    buf_clear(&x->head);
+    buf_clear(&x->reply);
+}
+
 size_t answer_render(struct buf *wire, struct http_exchange *x,
                      const struct answer_options *options)
 {
-    if (buf_failed(&x->head) || buf_failed(&x->reply) || x->status < 200 || x->status > 599) {
-        x->status = 500;
-        buf_clear(&x->head);
-        buf_clear(&x->reply);
+    if (is_spoilt(x)) {
+        spoilt_replace(x);
     }
     head_render(wire, x, options);
     if (!answer_has_body(x) || wire->len >= ANSWER_TOGETHER_LEN_MAX) {
@@ -97,6 +108,60 @@ size_t answer_render(struct buf *wire, struct http_exchange *x,
     size_t len = x->reply.len < room ? x->reply.len : room;
     buf_append(wire, str_slice(buf_str(&x->reply), 0, len));
     return len;
+}
+
+static void field_add(struct answer_fields *out, struct str name, struct str value)
+{
+    out->fields[out->count++] = (struct http_header){name, value};
+}
+
+/* The handler's lines, "Name: value" and CRLF each.  False: too many of them. */
+static bool fields_add_lines(struct answer_fields *out, struct str lines)
+{
+    for (size_t at = 0; at < lines.len;) {
+        size_t end = str_find(lines, at, '\r');
+        struct str line = str_slice(lines, at, end);
+        size_t colon = str_find(line, 0, ':');
+        at = end == lines.len ? end : end + 2;
+        if (colon == line.len || colon == 0) {
+            continue;
+        }
+        if (out->count == ANSWER_FIELDS_MAX) {
+            return false;
+        }
+        field_add(out, str_slice(line, 0, colon), str_trim(str_slice(line, colon + 1, line.len)));
+    }
+    return true;
+}
+
+static void fields_begin(struct answer_fields *out, const struct http_exchange *x, const char *date)
+{
+    out->count = 0;
+    out->status[0] = (char)('0' + x->status / 100);
+    out->status[1] = (char)('0' + x->status / 10 % 10);
+    out->status[2] = (char)('0' + x->status % 10);
+    field_add(out, STR(":status"), str_of(out->status, sizeof out->status));
+    field_add(out, STR("date"), str_of(date, ANSWER_DATE_LEN));
+    if (x->status != 204 && x->status != 304) {
+        int len = snprintf(out->length, sizeof out->length, "%zu", x->reply.len);
+        field_add(out, STR("content-length"), str_of(out->length, (size_t)len));
+    }
+    field_add(out, STR("x-content-type-options"), STR("nosniff"));
+    if (x->is_tls) {
+        field_add(out, STR("strict-transport-security"), STR("max-age=31536000"));
+    }
+}
+
+void answer_fields_make(struct answer_fields *out, struct http_exchange *x, const char *date)
+{
+    if (is_spoilt(x)) {
+        spoilt_replace(x);
+    }
+    fields_begin(out, x, date);
+    if (!fields_add_lines(out, buf_str(&x->head))) {
+        spoilt_replace(x);
+        fields_begin(out, x, date);
+    }
 }
 
 void answer_date(char out[ANSWER_DATE_LEN + 1], int64_t now_ms)

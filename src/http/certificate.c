@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "crypto/secret.h"
+#include "http/tls.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -145,6 +146,17 @@ static enum status files_write(const char *cert_file, BIO *cert, const char *key
         (void)unlink(cert_path);
     }
     return status;
+}
+
+bool certificate_is_usable(const char *cert_file, const char *key_file, int64_t now_ms)
+{
+    struct tls_identity identity;
+    const struct tls_files files = {cert_file, key_file, NULL, NULL};
+    bool is_usable = tls_identity_read(&identity, &files, NULL, now_ms, NULL) == STATUS_OK;
+    if (is_usable) {
+        tls_identity_finish(&identity);
+    }
+    return is_usable;
 }
 
 enum status certificate_make(const char *cert_file, const char *key_file, int64_t now_ms,

@@ -1,10 +1,10 @@
-/* connection.c - the states of a connection, and when its clock runs. */
+/* connection.c - what both protocols share: handshake, choice, closing. */
 #include "http/connection.h"
 
 #include "base/wallclock.h"
-#include "http/answer.h"
 #include "http/exchange.h"
 #include "http/http1.h"
+#include "http/http2.h"
 #include "http/loop.h"
 
 #include <stdlib.h>
@@ -13,66 +13,68 @@
 #include <unistd.h>
 
 enum {
-    RUN_MAX = 16,                /* steps of one connection before others have their turn */
-    PROGRESS_LEN = 512 * 1024,   /* this much moved earns a new deadline */
+    RUN_MAX = 16, /* steps of one connection before others have their turn */
+    RUN_STREAMING_MAX = 4,
     DISCARD_LEN_MAX = 64 * 1024, /* of what a refused client goes on sending */
     DISCARD_STEP_LEN = 16 * 1024,
 };
 
-static void deadline_start(struct connection *c, enum deadline_kind kind)
+void connection_deadline_start(struct connection *c, enum deadline_kind kind)
 {
     deadline_set(&c->loop->deadlines, &c->deadline, kind, c->loop->now_us);
 }
 
-static void deadline_stop(struct connection *c)
+void connection_deadline_stop(struct connection *c)
 {
     deadline_clear(&c->loop->deadlines, &c->deadline);
 }
 
-/* The answer is out, or nobody is there to take it. */
-static void exchange_finish(struct connection *c, bool is_sent)
+void connection_identify(const struct connection *c, struct exchange *e)
 {
-    const struct http_handler *handler = &c->loop->shared->handler;
-    handler->done(handler->context, &c->exchange->x, c->written, is_sent);
-    exchange_reset(c->exchange);
-}
-
-static void exchange_release(struct connection *c)
-{
-    if (c->exchange != NULL) {
-        loop_give_exchange(c->loop, c->exchange);
-        c->exchange = NULL;
+    memcpy(e->x.peer, c->peer, sizeof e->x.peer);
+    e->x.is_tls = c->transport.ssl != NULL;
+    e->x.client_x5t[0] = '\0';
+    e->x.client_subject[0] = '\0';
+    if (e->x.is_tls) {
+        tls_client_read(c->transport.ssl, e->x.client_x5t, e->x.client_subject,
+                        sizeof e->x.client_subject);
     }
 }
 
-static void connection_close(struct connection *c)
+void connection_render_refusal(struct connection *c, struct exchange *e, int why)
+{
+    const struct http_handler *handler = &c->loop->shared->handler;
+    enum http_refusal refusal = (enum http_refusal)why;
+    loop_count(c->loop, HTTP_FIGURE_REQUESTS_REFUSED);
+    e->x.received_us = steady_now_us();
+    e->x.status = http1_refusal_status(refusal);
+    handler->refuse(handler->context, &e->x, refusal);
+}
+
+void connection_close(struct connection *c)
 {
     if (c->state == CONNECTION_CLOSED) {
         return;
     }
-    deadline_stop(c);
+    connection_deadline_stop(c);
     transport_close(&c->transport);
-    if (c->state == CONNECTION_PARKED || c->state == CONNECTION_GONE) {
+    bool is_free = c->http2 != NULL ? connection_http2_close(c) : connection_http1_close(c);
+    if (!is_free) {
         c->state = CONNECTION_GONE;
         return;
     }
-    if (c->state == CONNECTION_WRITING) {
-        exchange_finish(c, false);
-    }
-    exchange_release(c);
     c->state = CONNECTION_CLOSED;
     loop_bury(c->loop, c);
 }
 
-/* Send no more, and give the client time to read what we sent: closing at once would reset the
- * connection under the answer if bytes of the client were still on their way. */
-static void linger_begin(struct connection *c)
+/* Closing at once would reset the connection under the last answer if bytes of the client were
+ * still on their way. */
+void connection_linger(struct connection *c)
 {
-    exchange_release(c);
     transport_shutdown(&c->transport);
     c->state = CONNECTION_LINGERING;
     c->discarded = 0;
-    deadline_start(c, DEADLINE_LINGER);
+    connection_deadline_start(c, DEADLINE_LINGER);
 }
 
 static bool linger_step(struct connection *c)
@@ -90,212 +92,58 @@ static bool linger_step(struct connection *c)
     return true;
 }
 
+static void http2_begin(struct connection *c)
+{
+    c->state = CONNECTION_STREAMING;
+    if (!connection_http2_open(c)) {
+        connection_close(c);
+    }
+}
+
 static bool handshake_step(struct connection *c)
 {
     switch (transport_handshake(&c->transport)) {
     case TRANSPORT_OK:
         loop_count(c->loop, HTTP_FIGURE_HANDSHAKES);
-        c->state = CONNECTION_READING;
+        if (transport_is_http2(&c->transport)) {
+            http2_begin(c);
+        } else {
+            c->state = CONNECTION_READING;
+        }
         return true;
     case TRANSPORT_AGAIN: return false;
     case TRANSPORT_END:
     case TRANSPORT_DEAD:
         loop_count(c->loop, HTTP_FIGURE_HANDSHAKES_FAILED);
-        linger_begin(c);
+        connection_linger(c);
         return true; /* the alert says why */
     }
     return false;
 }
 
-static void answer_begin(struct connection *c)
+/* No request of HTTP/1.1 is the preface of HTTP/2 (RFC 9113, section 3.4).  "Upgrade: h2c" is
+ * passed over, as RFC 9113 has it. */
+static bool choosing_step(struct connection *c)
 {
-    struct exchange *e = c->exchange;
-    struct loop *loop = c->loop;
-    c->is_closing = !e->http1->keep_alive || e->x.close || loop->is_stopping;
-    const struct answer_options options = {
-        .date = loop->date, .is_http_1_0 = e->http1->is_http_1_0, .close = c->is_closing};
-    c->reply_in_wire = answer_render(&e->wire, &e->x, &options);
-    c->written = 0;
-    c->progress = 0;
-    c->state = CONNECTION_WRITING;
-    if (buf_failed(&e->wire)) {
-        connection_close(c); /* no memory, not even for a head */
-    }
-}
-
-static void refuse(struct connection *c, enum http_refusal why)
-{
-    const struct http_handler *handler = &c->loop->shared->handler;
-    struct http_exchange *x = &c->exchange->x;
-    deadline_stop(c);
-    loop_count(c->loop, HTTP_FIGURE_REQUESTS_REFUSED);
-    x->received_us = steady_now_us();
-    x->status = http1_refusal_status(why);
-    x->close = true;
-    handler->refuse(handler->context, x, why);
-    x->close = true;
-    c->exchange->http1->keep_alive = false;
-    answer_begin(c);
-}
-
-static void hand_over(struct connection *c)
-{
-    const struct http_handler *handler = &c->loop->shared->handler;
-    struct exchange *e = c->exchange;
-    deadline_stop(c);
-    c->state = CONNECTION_PARKED;
-    e->x.received_us = steady_now_us();
-    e->is_with_handler = true;
-    handler->handle(handler->context, &e->x);
-}
-
-/* A new exchange at the first byte, or the next request on the same one. */
-static bool request_begin(struct connection *c)
-{
-    struct exchange *e = c->exchange;
-    if (e == NULL) {
-        e = loop_take_exchange(c->loop);
-        if (e == NULL) {
-            return false;
-        }
-        e->connection = c;
-        memcpy(e->x.peer, c->peer, sizeof e->x.peer);
-        e->x.is_tls = c->transport.ssl != NULL;
-        http1_begin(e->http1, &c->loop->shared->handler, &e->x, &e->body);
-        c->exchange = e;
-    }
-    c->is_in_body = false;
-    return true;
-}
-
-/* The clock of a request that is not whole yet.  The first one of a connection has been running
- * since it was accepted. */
-static void reading_deadline(struct connection *c)
-{
-    struct http1 *http1 = c->exchange->http1;
-    if (!http1_is_in_body(http1)) {
-        if (!c->deadline.is_set || c->deadline.kind != DEADLINE_HEAD) {
-            deadline_start(c, DEADLINE_HEAD);
-        }
-        return;
-    }
-    if (!c->is_in_body || http1->body_read - c->progress >= PROGRESS_LEN) {
-        c->is_in_body = true;
-        c->progress = http1->body_read;
-        deadline_start(c, DEADLINE_BODY);
-    }
-}
-
-static bool continue_send(struct connection *c)
-{
-    struct str line = STR("HTTP/1.1 100 Continue\r\n\r\n");
-    size_t written = 0;
-    return transport_write(&c->transport, line.ptr, line.len, &written) == TRANSPORT_OK &&
-           written == line.len;
-}
-
-static void input_advance(struct connection *c, size_t len)
-{
-    struct exchange *e = c->exchange;
-    if (e->x.started_us == 0) {
-        e->x.started_us = c->loop->now_us;
-    }
-    switch (http1_advance(e->http1, len)) {
-    case HTTP1_MORE: reading_deadline(c); return;
-    case HTTP1_CONTINUE:
-        reading_deadline(c);
-        if (!continue_send(c)) {
-            connection_close(c);
-        }
-        return;
-    case HTTP1_WHOLE: hand_over(c); return;
-    case HTTP1_REFUSED: refuse(c, e->http1->refusal); return;
-    }
-}
-
-/* Nothing to read: a connection without a single byte of a request needs no buffers. */
-static bool reading_wait(struct connection *c)
-{
-    if (http1_is_idle(c->exchange->http1)) {
-        exchange_release(c);
-        if (!c->deadline.is_set) {
-            deadline_start(c, c->loop->is_stopping ? DEADLINE_SILENT : DEADLINE_IDLE);
-        }
-    }
-    return false;
-}
-
-static bool reading_step(struct connection *c)
-{
-    if (c->exchange == NULL && !request_begin(c)) {
-        connection_close(c);
-        return true;
-    }
-    if (c->has_input) {
-        c->has_input = false;
-        input_advance(c, 0);
-        return true;
-    }
-    char *to = NULL;
-    size_t size = 0;
+    struct str preface = STR("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+    char first[24];
     size_t len = 0;
-    http1_space(c->exchange->http1, &to, &size);
-    switch (transport_read(&c->transport, to, size, &len)) {
-    case TRANSPORT_OK: input_advance(c, len); return true;
-    case TRANSPORT_AGAIN: return reading_wait(c);
+    switch (transport_peek(&c->transport, first, sizeof first, &len)) {
+    case TRANSPORT_AGAIN: return false;
+    case TRANSPORT_OK:
     case TRANSPORT_END:
-    case TRANSPORT_DEAD: connection_close(c); return true;
+    case TRANSPORT_DEAD: break;
     }
-    return false;
-}
-
-static struct str answer_rest(const struct connection *c)
-{
-    const struct exchange *e = c->exchange;
-    struct str wire = buf_str(&e->wire);
-    if (c->written < wire.len) {
-        return str_slice(wire, c->written, wire.len);
-    }
-    if (!answer_has_body(&e->x)) {
-        return STR("");
-    }
-    struct str reply = buf_str(&e->x.reply);
-    return str_slice(reply, c->reply_in_wire + (c->written - wire.len), reply.len);
-}
-
-static void answer_end(struct connection *c)
-{
-    deadline_stop(c);
-    exchange_finish(c, true);
-    c->state = CONNECTION_READING; /* from here on closing is not cutting */
-    if (c->is_closing) {
-        linger_begin(c);
-        return;
-    }
-    c->has_input = http1_next(c->exchange->http1);
-    (void)request_begin(c);
-}
-
-static bool writing_step(struct connection *c)
-{
-    struct str rest = answer_rest(c);
-    if (rest.len == 0) {
-        answer_end(c);
+    bool may_be_http2 = len > 0 && str_starts_with(preface, str_of(first, len));
+    if (may_be_http2 && len == preface.len) {
+        http2_begin(c);
         return true;
     }
-    size_t written = 0;
-    switch (transport_write(&c->transport, rest.ptr, rest.len, &written)) {
-    case TRANSPORT_OK: break;
-    case TRANSPORT_AGAIN:
-        if (!c->deadline.is_set || c->written - c->progress >= PROGRESS_LEN) {
-            c->progress = c->written;
-            deadline_start(c, DEADLINE_WRITE);
-        }
+    if (may_be_http2 && !c->transport.has_ended) {
+        c->transport.may_read = false; /* the next byte is a new edge */
         return false;
-    case TRANSPORT_END:
-    case TRANSPORT_DEAD: connection_close(c); return true;
     }
-    c->written += written;
+    c->state = CONNECTION_READING;
     return true;
 }
 
@@ -304,8 +152,10 @@ static bool connection_step(struct connection *c)
 {
     switch (c->state) {
     case CONNECTION_HANDSHAKE: return handshake_step(c);
-    case CONNECTION_READING: return reading_step(c);
-    case CONNECTION_WRITING: return writing_step(c);
+    case CONNECTION_CHOOSING: return choosing_step(c);
+    case CONNECTION_READING:
+    case CONNECTION_WRITING: return connection_http1_step(c);
+    case CONNECTION_STREAMING: return connection_http2_step(c);
     case CONNECTION_LINGERING: return linger_step(c);
     case CONNECTION_PARKED:
     case CONNECTION_GONE:
@@ -316,7 +166,8 @@ static bool connection_step(struct connection *c)
 
 void connection_run(struct connection *c)
 {
-    for (unsigned i = 0; i < RUN_MAX; i++) {
+    unsigned most = c->state == CONNECTION_STREAMING ? RUN_STREAMING_MAX : RUN_MAX;
+    for (unsigned i = 0; i < most; i++) {
         if (!connection_step(c)) {
             return;
         }
@@ -341,7 +192,7 @@ bool connection_open(struct loop *loop, int fd, struct ssl_ctx_st *tls, const ch
         return false;
     }
     c->loop = loop;
-    c->state = tls == NULL ? CONNECTION_READING : CONNECTION_HANDSHAKE;
+    c->state = tls == NULL ? CONNECTION_CHOOSING : CONNECTION_HANDSHAKE;
     c->deadline.owner = c;
     memcpy(c->peer, peer, sizeof c->peer);
     c->next = loop->connections;
@@ -349,7 +200,7 @@ bool connection_open(struct loop *loop, int fd, struct ssl_ctx_st *tls, const ch
         c->next->previous = c;
     }
     loop->connections = c;
-    deadline_start(c, loop->is_stopping ? DEADLINE_SILENT : DEADLINE_HEAD);
+    connection_deadline_start(c, loop->is_stopping ? DEADLINE_SILENT : DEADLINE_HEAD);
     connection_run(c);
     return true;
 }
@@ -367,6 +218,9 @@ void connection_on_event(struct connection *c, uint32_t events)
         connection_close(c);
         return;
     }
+    if ((events & EPOLLOUT) != 0 && c->http2 != NULL) {
+        loop_flush_later(c->loop, c);
+    }
     connection_run(c);
 }
 
@@ -375,9 +229,12 @@ void connection_on_deadline(struct connection *c, enum deadline_kind kind)
     if (kind == DEADLINE_HEAD || kind == DEADLINE_BODY || kind == DEADLINE_WRITE) {
         loop_count(c->loop, HTTP_FIGURE_CONNECTIONS_CUT);
     }
+    if (c->state == CONNECTION_STREAMING) {
+        connection_http2_on_deadline(c, kind);
+        return;
+    }
     if (kind == DEADLINE_BODY) {
-        refuse(c, HTTP_REFUSED_TIMEOUT);
-        connection_run(c);
+        connection_http1_on_timeout(c);
         return;
     }
     if (kind == DEADLINE_IDLE || kind == DEADLINE_SILENT) {
@@ -386,45 +243,54 @@ void connection_on_deadline(struct connection *c, enum deadline_kind kind)
     connection_close(c);
 }
 
-void connection_on_answer(struct connection *c)
+void connection_on_answer(struct exchange *e)
 {
-    c->exchange->is_with_handler = false;
-    if (c->state == CONNECTION_GONE) {
-        c->written = 0;
-        c->state = CONNECTION_WRITING;
-        connection_close(c);
-        return;
+    e->is_with_handler = false;
+    if (e->kind == POOL_HTTP2) {
+        connection_http2_on_answer(e->connection, e);
+    } else {
+        connection_http1_on_answer(e->connection);
     }
-    CHECK(c->state == CONNECTION_PARKED);
-    answer_begin(c);
-    connection_run(c);
 }
 
 void connection_on_stop(struct connection *c)
 {
     connection_run(c); /* what is in the socket counts as asked */
-    if (c->exchange != NULL ||
-        (c->state != CONNECTION_READING && c->state != CONNECTION_HANDSHAKE)) {
+    if (c->state == CONNECTION_STREAMING) {
+        connection_http2_on_stop(c);
+        return;
+    }
+    if (c->exchange != NULL || (c->state != CONNECTION_READING && c->state != CONNECTION_CHOOSING &&
+                                c->state != CONNECTION_HANDSHAKE)) {
         return;
     }
     /* Its next request may be on the way already: it is answered, and told that it was the last,
      * rather than cut by a close that crosses it. */
-    deadline_start(c, DEADLINE_SILENT);
+    connection_deadline_start(c, DEADLINE_SILENT);
 }
 
 bool connection_cut(struct connection *c)
 {
-    bool is_cut = c->exchange != NULL;
+    bool is_cut = c->exchange != NULL || (c->http2 != NULL && c->http2->stream_count > 0);
     connection_close(c);
     return is_cut;
 }
 
-void connection_orphan(struct connection *c)
+unsigned connection_orphan(struct connection *c)
 {
     CHECK(c->state == CONNECTION_GONE);
-    c->exchange->connection = NULL;
-    c->exchange = NULL;
+    unsigned count = 0;
+    if (c->exchange != NULL) {
+        c->exchange->connection = NULL;
+        c->exchange = NULL;
+        count++;
+    }
+    while (c->http2 != NULL && c->http2->streams != NULL) {
+        http2_orphan(c->http2, c->http2->streams);
+        count++;
+    }
     c->state = CONNECTION_CLOSED;
+    return count;
 }
 
 void connection_destroy(struct connection *c)
@@ -432,6 +298,11 @@ void connection_destroy(struct connection *c)
     CHECK(c->transport.fd < 0);
     CHECK(!c->deadline.is_set);
     CHECK(c->exchange == NULL);
+    if (c->http2 != NULL) {
+        http2_finish(c->http2);
+        free(c->http2);
+    }
+    buf_finish(&c->rest);
     if (c->previous == NULL) {
         c->loop->connections = c->next;
     } else {

@@ -1,30 +1,36 @@
-/* connection.h - one client: handshake, read, park, write, and again.
+/* connection.h - one client: handshake, then HTTP/1.1 or HTTP/2, then the end.
  *
- * A connection is a state machine that connection_run() drives as far as the socket lets it.  It
- * handles one request at a time and reads nothing while one is parked: what a client sends in
- * advance waits in the kernel, and then in the client.
+ * A connection is a state machine that connection_run() drives as far as the socket lets it.  What
+ * both protocols share is in connection.c; connection_http1.c reads one request at a time and reads
+ * nothing more while one is parked; connection_http2.c goes on with the other streams.
  *
- * A client that goes while its request is parked closes the socket and nothing else: the connection
- * stays, GONE, until the answer comes. */
+ * Which protocol it is, TLS says by ALPN; without TLS the client's first bytes do.
+ *
+ * A client that goes while requests are with their handler closes the socket and nothing else: the
+ * connection stays, GONE, until the last answer comes. */
 #ifndef HTTP_CONNECTION_H
 #define HTTP_CONNECTION_H
 
+#include "base/buf.h"
 #include "http/deadline.h"
 #include "http/transport.h"
 
 #include <stdint.h>
 
 struct exchange;
+struct http2;
 struct loop;
 struct ssl_ctx_st;
 
 enum connection_state {
     CONNECTION_HANDSHAKE,
-    CONNECTION_READING,
-    CONNECTION_PARKED, /* the exchange is the handler's */
-    CONNECTION_WRITING,
+    CONNECTION_CHOOSING,  /* plain: the first bytes tell the protocol */
+    CONNECTION_READING,   /* HTTP/1.1 */
+    CONNECTION_PARKED,    /* HTTP/1.1: the exchange is the handler's */
+    CONNECTION_WRITING,   /* HTTP/1.1 */
+    CONNECTION_STREAMING, /* HTTP/2, all of it */
     CONNECTION_LINGERING, /* answered for the last time; waits for the client to close */
-    CONNECTION_GONE,      /* parked, and its client is gone */
+    CONNECTION_GONE,      /* the client is gone, but a handler has a request of it */
     CONNECTION_CLOSED,    /* buried at the end of the turn */
 };
 
@@ -33,18 +39,31 @@ struct connection {
     struct transport transport;
     enum connection_state state;
     struct deadline deadline;
-    struct exchange *exchange; /* NULL while idle */
-    bool has_input;            /* the input holds bytes not yet looked at */
-    bool is_in_body;           /* the deadline is that of a body */
-    bool is_ready;             /* on the loop's list to go on with */
-    bool is_closing;           /* behind the answer that is being written */
-    uint64_t progress;         /* body or reply bytes at which the deadline was last set */
-    size_t written;            /* of wire and reply together */
-    size_t reply_in_wire;      /* bytes of the reply that are in `wire` */
+    bool is_ready;    /* on the loop's list to go on with */
+    bool is_to_flush; /* on its list of those with something to write */
     size_t discarded;
     struct connection *previous; /* among all of the loop */
     struct connection *next;
     struct connection *ready_next;
+    struct connection *flush_next;
+
+    /* HTTP/1.1 */
+    struct exchange *exchange; /* NULL while idle */
+    bool has_input;            /* the input holds bytes not yet looked at */
+    bool is_in_body;           /* the deadline is that of a body */
+    bool is_closing;           /* behind the answer that is being written */
+    uint64_t progress;         /* body or reply bytes at which the deadline was last set */
+    size_t written;            /* of wire and reply together */
+    size_t reply_in_wire;      /* bytes of the reply that are in `wire` */
+
+    /* HTTP/2 */
+    struct http2 *http2;
+    struct buf rest;       /* rendered, but the socket would not take it */
+    size_t rest_written;   /* bytes of it that are out */
+    size_t moved;          /* bytes written since its write deadline was set */
+    uint64_t idle_serial;  /* streams that had begun when it fell idle */
+    uint64_t block_serial; /* heads that had ended when this one was being waited for */
+
     char peer[64];
 };
 
@@ -53,14 +72,44 @@ bool connection_open(struct loop *loop, int fd, struct ssl_ctx_st *tls, const ch
 void connection_on_event(struct connection *c, uint32_t events);
 void connection_run(struct connection *c);
 void connection_on_deadline(struct connection *c, enum deadline_kind kind);
-/* The handler has answered c->exchange. */
-void connection_on_answer(struct connection *c);
+/* That of one stream of HTTP/2 has passed. */
+void connection_on_stream_deadline(struct exchange *e, enum deadline_kind kind);
+/* The handler has answered. */
+void connection_on_answer(struct exchange *e);
+/* Write what an HTTP/2 connection has to say: once a turn. */
+void connection_flush(struct connection *c);
 /* The server stops: go if there is nothing to answer. */
 void connection_on_stop(struct connection *c);
 /* At the end of grace: close whatever it does.  True if that cuts a request. */
 bool connection_cut(struct connection *c);
-/* Leave a parked exchange to its handler alone.  Requires: it was cut. */
-void connection_orphan(struct connection *c);
+/* Leave its parked exchanges to their handler alone; returns how many.  Requires: it was cut. */
+unsigned connection_orphan(struct connection *c);
 void connection_destroy(struct connection *c);
+
+/* ---- for the two protocols ---- */
+
+void connection_deadline_start(struct connection *c, enum deadline_kind kind);
+void connection_deadline_stop(struct connection *c);
+/* Who asks, for a request that begins. */
+void connection_identify(const struct connection *c, struct exchange *e);
+/* Let the handler render the refusal. */
+void connection_render_refusal(struct connection *c, struct exchange *e, int why);
+void connection_close(struct connection *c);
+/* Send no more, and give the client time to read what we sent. */
+void connection_linger(struct connection *c);
+
+bool connection_http1_step(struct connection *c);
+void connection_http1_on_timeout(struct connection *c);
+void connection_http1_on_answer(struct connection *c);
+/* The socket is closed.  False: a handler still has the request. */
+bool connection_http1_close(struct connection *c);
+
+/* False: no memory. */
+bool connection_http2_open(struct connection *c);
+bool connection_http2_step(struct connection *c);
+void connection_http2_on_deadline(struct connection *c, enum deadline_kind kind);
+void connection_http2_on_answer(struct connection *c, struct exchange *e);
+void connection_http2_on_stop(struct connection *c);
+bool connection_http2_close(struct connection *c);
 
 #endif

@@ -18,6 +18,10 @@ enum deadline_kind {
     DEADLINE_WRITE,
     DEADLINE_LINGER, /* an answered client that does not close */
     DEADLINE_SILENT, /* one that never asked anything, when the server stops */
+    /* Of one request of HTTP/2, owned by its exchange. */
+    DEADLINE_STREAM_BODY,
+    DEADLINE_STREAM_WRITE,
+    DEADLINE_STREAM_LINGER,
     DEADLINE_COUNT,
 };
 

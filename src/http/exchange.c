@@ -6,17 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct exchange *exchange_create(struct loop *loop)
+struct exchange *exchange_create(struct loop *loop, enum pool_kind kind)
 {
     struct exchange *e = calloc(1, sizeof *e);
-    struct http1 *http1 = http1_create();
-    if (e == NULL || http1 == NULL) {
+    struct http1 *http1 = kind == POOL_HTTP1 ? http1_create() : NULL;
+    if (e == NULL || (kind == POOL_HTTP1 && http1 == NULL)) {
         free(e);
         http1_destroy(http1);
         return NULL;
     }
     e->loop = loop;
+    e->kind = kind;
     e->http1 = http1;
+    e->x.protocol = kind == POOL_HTTP1 ? "HTTP/1.1" : "HTTP/2";
     arena_init(&e->arena, HTTP_EXCHANGE_ARENA_MAX);
     e->x.arena = &e->arena;
     buf_init(&e->x.head, HTTP_HEAD_LEN_MAX);
@@ -39,6 +41,14 @@ void exchange_destroy(struct exchange *e)
     }
 }
 
+size_t exchange_size(const struct exchange *e)
+{
+    enum { ARENA_KEPT_SIZE = 16 * 1024 };
+    size_t input_size = e->http1 == NULL ? 0 : sizeof *e->http1;
+    return sizeof *e + input_size + ARENA_KEPT_SIZE + e->x.head.size + e->x.reply.size +
+           e->body.size + e->wire.size;
+}
+
 static void buf_recycle(struct buf *b)
 {
     size_t limit = b->limit;
@@ -49,14 +59,20 @@ static void buf_recycle(struct buf *b)
     buf_clear(b);
 }
 
-void exchange_reset(struct exchange *e)
+void exchange_shed(struct exchange *e)
 {
-    CHECK(!e->is_with_handler);
     arena_reset(&e->arena);
     buf_recycle(&e->x.head);
     buf_recycle(&e->x.reply);
     buf_recycle(&e->body);
     buf_recycle(&e->wire);
+}
+
+void exchange_reset(struct exchange *e)
+{
+    CHECK(!e->is_with_handler);
+    exchange_shed(e);
+    e->stream = (struct stream){0};
     e->x.status = 0;
     e->x.close = false;
     e->x.user = NULL;

@@ -156,8 +156,8 @@ static enum http1_step length_advance(struct http1 *p, size_t len)
     }
     size_t step = p->body->len > BODY_STEP_LEN ? p->body->len : BODY_STEP_LEN;
     step = p->body_left < step ? (size_t)p->body_left : step;
-    if (buf_reserve(p->body, step) == NULL) {
-        return refused(p, HTTP_REFUSED_BODY_TOO_LARGE);
+    if (buf_reserve(p->body, step) == NULL) { /* its length is within the limit: no memory */
+        return refused(p, HTTP_REFUSED_BUSY);
     }
     return HTTP1_MORE;
 }
@@ -293,6 +293,7 @@ int http1_refusal_status(enum http_refusal why)
     case HTTP_REFUSED_EXPECTATION: return 417;
     case HTTP_REFUSED_HEAD_TOO_LARGE: return 431;
     case HTTP_REFUSED_NOT_IMPLEMENTED: return 501;
+    case HTTP_REFUSED_BUSY: return 503;
     case HTTP_REFUSED_VERSION: return 505;
     }
     return 400;

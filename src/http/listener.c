@@ -1,6 +1,7 @@
 /* listener.c - getaddrinfo, SO_REUSEPORT, accept4. */
 #include "http/listener.h"
 
+#include "base/defect.h"
 #include "base/str.h"
 
 #include <arpa/inet.h>
@@ -119,7 +120,8 @@ static int reserve_open(void)
 enum status listener_open(struct listener *l, const struct listen_address *address,
                           const char *text, uint16_t *port, struct error *err)
 {
-    *l = (struct listener){socket_bound(address, true), -1};
+    l->fd = socket_bound(address, true);
+    l->reserve_fd = -1;
     struct listen_address taken = {.len = sizeof taken.address};
     if (l->fd < 0 || listen(l->fd, LISTEN_BACKLOG) != 0 ||
         getsockname(l->fd, (struct sockaddr *)&taken.address, &taken.len) != 0) {
@@ -140,11 +142,15 @@ void listener_close(struct listener *l)
     if (l->reserve_fd >= 0) {
         (void)close(l->reserve_fd);
     }
-    *l = (struct listener){-1, -1};
+    l->fd = -1;
+    l->reserve_fd = -1;
 }
 
 static enum accept_result turn_away(struct listener *l)
 {
+    if (DEFECT(ACCEPT_SPINS)) {
+        return ACCEPT_CLOSED;
+    }
     if (l->reserve_fd < 0) {
         l->reserve_fd = reserve_open();
         return ACCEPT_FAILED;
@@ -156,10 +162,10 @@ static enum accept_result turn_away(struct listener *l)
         (void)close(fd);
     }
     l->reserve_fd = reserve_open();
+    errno = fd >= 0 ? EMFILE : reason;
     if (fd >= 0) {
         return ACCEPT_CLOSED;
     }
-    errno = reason;
     return reason == EAGAIN || reason == EWOULDBLOCK ? ACCEPT_NONE : ACCEPT_FAILED;
 }
 
@@ -180,7 +186,8 @@ static void peer_text(char peer[64], const struct sockaddr_storage *address)
     (void)snprintf(peer, 64, "%s", from);
 }
 
-enum accept_result listener_accept(struct listener *l, int *fd, char peer[64])
+enum accept_result listener_accept(struct listener *l, int fd_end, int *fd,
+                                   struct listener_peer *peer)
 {
     struct sockaddr_storage address;
     socklen_t len = sizeof address;
@@ -189,14 +196,20 @@ enum accept_result listener_accept(struct listener *l, int *fd, char peer[64])
         switch (errno) {
         case EAGAIN: return ACCEPT_NONE;
         case EINTR:
-        case ECONNABORTED: return ACCEPT_CLOSED;
+        case ECONNABORTED: return ACCEPT_GONE;
         case EMFILE:
         case ENFILE: return turn_away(l);
         default: return ACCEPT_FAILED;
         }
     }
+    if (*fd >= fd_end && !DEFECT(ACCEPT_SPINS)) {
+        (void)close(*fd);
+        errno = EMFILE;
+        return ACCEPT_CLOSED;
+    }
     const int on = 1;
     (void)setsockopt(*fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    peer_text(peer, &address);
+    peer_text(peer->text, &address);
+    peer->address = pace_address_of(&address);
     return ACCEPT_OK;
 }

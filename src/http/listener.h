@@ -3,10 +3,9 @@
 #define HTTP_LISTENER_H
 
 #include "base/status.h"
+#include "http/pace.h"
 
 #include <stdbool.h>
-#include <stdint.h>
-#include <sys/socket.h>
 
 struct listen_address {
     struct sockaddr_storage address;
@@ -19,12 +18,20 @@ struct listen_address {
 struct listener {
     int fd;
     int reserve_fd;
+    bool is_mutual; /* asks for a client certificate */
+};
+
+/* Who came in. */
+struct listener_peer {
+    char text[64]; /* the address, without the port */
+    struct pace_address address;
 };
 
 enum accept_result {
     ACCEPT_OK,
     ACCEPT_NONE,   /* nobody is waiting */
-    ACCEPT_CLOSED, /* one was turned away */
+    ACCEPT_GONE,   /* one went away by itself */
+    ACCEPT_CLOSED, /* one was turned away: descriptors run out */
     ACCEPT_FAILED, /* try again later */
 };
 
@@ -39,7 +46,9 @@ enum status listener_open(struct listener *l, const struct listen_address *addre
                           const char *text, uint16_t *port, struct error *err) MUST_USE;
 void listen_address_set_port(struct listen_address *address, uint16_t port);
 void listener_close(struct listener *l);
-/* *fd is non-blocking; `peer` takes the address as text, without the port. */
-enum accept_result listener_accept(struct listener *l, int *fd, char peer[64]) MUST_USE;
+/* *fd is non-blocking and less than fd_end: the numbers from there on are for files, so that the
+ * database can work when clients have taken all the rest. */
+enum accept_result listener_accept(struct listener *l, int fd_end, int *fd,
+                                   struct listener_peer *peer) MUST_USE;
 
 #endif

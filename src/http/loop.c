@@ -5,7 +5,6 @@
 #include "base/wallclock.h"
 #include "http/connection.h"
 #include "http/exchange.h"
-#include "http/http1.h"
 
 #include <errno.h>
 #include <openssl/ssl.h>
@@ -20,8 +19,9 @@ enum {
     EVENTS_MAX = 256,
     ACCEPT_MAX = 64,        /* a turn, so that new clients do not starve old ones */
     ANSWER_ROUNDS_MAX = 16, /* pipelined requests of one connection a turn */
-    SPARE_MAX = 128,
+    OUT_LIMIT = 256 * 1024, /* far beyond what is rendered at a time */
     ACCEPT_PAUSE_US = 100000,
+    COMPLAIN_US = 10000000,
 };
 
 /* The loop this thread runs, to tell an answer given on the spot from one that comes from afar. */
@@ -84,6 +84,11 @@ void http_answer(struct http_exchange *x)
     struct exchange *e = (struct exchange *)x;
     struct loop *loop = e->loop;
     CHECK(e->is_with_handler);
+    if (loop == loop_current && e == loop->at_hand) {
+        loop->at_hand = NULL;
+        e->is_with_handler = false;
+        return;
+    }
     if (loop == loop_current) {
         list_push(&loop->answers, e);
         return;
@@ -101,6 +106,23 @@ void http_answer(struct http_exchange *x)
     CHECK(pthread_mutex_unlock(&loop->lock) == 0);
 }
 
+bool loop_hand_over(struct loop *loop, struct exchange *e)
+{
+    const struct http_handler *handler = &loop->shared->handler;
+    e->x.received_us = steady_now_us();
+    e->is_with_handler = true;
+    loop->at_hand = e;
+    handler->handle(handler->context, &e->x);
+    bool is_answered = loop->at_hand == NULL;
+    loop->at_hand = NULL;
+    return is_answered;
+}
+
+void loop_answer_later(struct loop *loop, struct exchange *e)
+{
+    list_push(&loop->answers, e);
+}
+
 static void figure_add(struct loop *loop, enum http_figure which, uint64_t number)
 {
     /* No other thread writes it: a load and a store are enough. */
@@ -113,31 +135,6 @@ void loop_count(struct loop *loop, enum http_figure which)
     figure_add(loop, which, 1);
 }
 
-struct exchange *loop_take_exchange(struct loop *loop)
-{
-    struct exchange *e = loop->spare;
-    if (e == NULL) {
-        return exchange_create(loop);
-    }
-    loop->spare = e->next;
-    loop->spare_count--;
-    e->next = NULL;
-    return e;
-}
-
-void loop_give_exchange(struct loop *loop, struct exchange *e)
-{
-    e->connection = NULL;
-    if (loop->spare_count == SPARE_MAX) {
-        exchange_destroy(e);
-        return;
-    }
-    exchange_reset(e);
-    e->next = loop->spare;
-    loop->spare = e;
-    loop->spare_count++;
-}
-
 void loop_go_on(struct loop *loop, struct connection *c)
 {
     if (!c->is_ready) {
@@ -145,6 +142,26 @@ void loop_go_on(struct loop *loop, struct connection *c)
         c->ready_next = loop->ready;
         loop->ready = c;
     }
+}
+
+void loop_flush_later(struct loop *loop, struct connection *c)
+{
+    if (!c->is_to_flush) {
+        c->is_to_flush = true;
+        c->flush_next = loop->to_flush;
+        loop->to_flush = c;
+    }
+}
+
+static void flush_remove(struct loop *loop, struct connection *c)
+{
+    struct connection **at = &loop->to_flush;
+    while (*at != NULL && *at != c) {
+        at = &(*at)->flush_next;
+    }
+    CHECK(*at == c);
+    *at = c->flush_next;
+    c->is_to_flush = false;
 }
 
 static void ready_remove(struct loop *loop, struct connection *c)
@@ -162,6 +179,9 @@ void loop_bury(struct loop *loop, struct connection *c)
 {
     if (c->is_ready) {
         ready_remove(loop, c);
+    }
+    if (c->is_to_flush) {
+        flush_remove(loop, c);
     }
     c->ready_next = loop->closed;
     loop->closed = c;
@@ -188,7 +208,8 @@ static void date_update(struct loop *loop)
     }
 }
 
-static void connection_accept(struct loop *loop, int fd, const char peer[64])
+/* Let a socket in. */
+static void connection_begin(struct loop *loop, int fd, bool is_mutual, const char peer[64])
 {
     struct loop_shared *shared = loop->shared;
     if (atomic_fetch_add(&shared->connection_count, 1) >= shared->connections_max) {
@@ -198,11 +219,12 @@ static void connection_accept(struct loop *loop, int fd, const char peer[64])
         return;
     }
     CHECK(pthread_mutex_lock(&shared->tls_lock) == 0);
-    struct ssl_ctx_st *tls = shared->tls;
+    SSL_CTX *tls = shared->identity.contexts[is_mutual ? TLS_MUTUAL : TLS_ONE_SIDED];
     if (tls != NULL) {
         CHECK(SSL_CTX_up_ref(tls) == 1);
     }
     CHECK(pthread_mutex_unlock(&shared->tls_lock) == 0);
+    CHECK((tls == NULL) == (shared->pace == NULL)); /* never plain where TLS was asked for */
     if (!connection_open(loop, fd, tls, peer)) {
         (void)atomic_fetch_sub(&shared->connection_count, 1);
     } else {
@@ -212,11 +234,73 @@ static void connection_accept(struct loop *loop, int fd, const char peer[64])
     SSL_CTX_free(tls);
 }
 
+/* Its address has had its share: it waits for its turn, or goes. */
+static void connection_wait(struct loop *loop, const struct waiting *one)
+{
+    struct loop_shared *shared = loop->shared;
+    bool has_room = atomic_fetch_add(&shared->wait_count, 1) < shared->wait_max;
+    if (has_room && one->at_us != PACE_NEVER && !loop->is_stopping &&
+        waiting_add(&loop->waiting, one)) {
+        loop_count(loop, HTTP_FIGURE_HANDSHAKES_PACED);
+        return;
+    }
+    (void)atomic_fetch_sub(&shared->wait_count, 1);
+    (void)close(one->fd);
+    loop_count(loop, HTTP_FIGURE_HANDSHAKES_LIMITED);
+}
+
+static void connection_accept(struct loop *loop, int fd, bool is_mutual,
+                              const struct listener_peer *peer)
+{
+    struct pace *pace = loop->shared->pace;
+    uint64_t at_us = pace == NULL ? 0 : pace_take(pace, &peer->address, loop->now_us);
+    if (at_us <= loop->now_us) {
+        connection_begin(loop, fd, is_mutual, peer->text);
+        return;
+    }
+    struct waiting one = {.at_us = at_us, .fd = fd, .is_mutual = is_mutual};
+    memcpy(one.peer, peer->text, sizeof one.peer);
+    connection_wait(loop, &one);
+}
+
+/* Those whose turn has come. */
+static void waiting_run(struct loop *loop)
+{
+    struct waiting one;
+    for (unsigned i = 0; i < ACCEPT_MAX && waiting_take(&loop->waiting, loop->now_us, &one); i++) {
+        (void)atomic_fetch_sub(&loop->shared->wait_count, 1);
+        connection_begin(loop, one.fd, one.is_mutual, one.peer);
+    }
+}
+
+/* Nothing was begun with them, so nothing is cut. */
+static void waiting_close(struct loop *loop)
+{
+    struct waiting one;
+    while (waiting_take(&loop->waiting, UINT64_MAX, &one)) {
+        (void)atomic_fetch_sub(&loop->shared->wait_count, 1);
+        (void)close(one.fd);
+    }
+    waiting_finish(&loop->waiting);
+}
+
 static void accept_watch(struct loop *loop, bool is_on)
 {
-    struct epoll_event event = {.events = is_on ? EPOLLIN : 0, .data.ptr = loop};
-    CHECK(epoll_ctl(loop->epoll_fd, EPOLL_CTL_MOD, loop->listener.fd, &event) == 0);
+    for (unsigned i = 0; i < loop->listener_count; i++) {
+        struct listener *l = &loop->listeners[i];
+        struct epoll_event event = {.events = is_on ? EPOLLIN : 0, .data.ptr = l};
+        CHECK(epoll_ctl(loop->epoll_fd, EPOLL_CTL_MOD, l->fd, &event) == 0);
+    }
     loop->is_accept_paused = !is_on;
+}
+
+/* Now and then: whoever has taken all descriptors shall not fill the log, too. */
+static void accept_complain(struct loop *loop)
+{
+    if (loop->now_us >= loop->complain_at_us) {
+        loop->complain_at_us = loop->now_us + COMPLAIN_US;
+        LOG(LOG_WARN, "http_accept_failed", LOG_TEXT("reason", str_from(strerror(errno))));
+    }
 }
 
 /* Without descriptors or memory there is no use in being told again at once. */
@@ -224,18 +308,22 @@ static void accept_pause(struct loop *loop)
 {
     loop->accept_at_us = loop->now_us + ACCEPT_PAUSE_US;
     accept_watch(loop, false);
-    LOG(LOG_WARN, "http_accept_failed", LOG_TEXT("reason", str_from(strerror(errno))));
+    accept_complain(loop);
 }
 
 /* False when nobody is left waiting. */
-static bool accept_some(struct loop *loop)
+static bool accept_some(struct loop *loop, struct listener *l)
 {
     for (unsigned i = 0; i < ACCEPT_MAX; i++) {
         int fd = -1;
-        char peer[64];
-        switch (listener_accept(&loop->listener, &fd, peer)) {
-        case ACCEPT_OK: connection_accept(loop, fd, peer); break;
-        case ACCEPT_CLOSED: break;
+        struct listener_peer peer;
+        switch (listener_accept(l, loop->shared->fd_end, &fd, &peer)) {
+        case ACCEPT_OK: connection_accept(loop, fd, l->is_mutual, &peer); break;
+        case ACCEPT_GONE: break;
+        case ACCEPT_CLOSED:
+            loop_count(loop, HTTP_FIGURE_CONNECTIONS_TURNED_AWAY);
+            accept_complain(loop);
+            break;
         case ACCEPT_NONE: return false;
         case ACCEPT_FAILED: accept_pause(loop); return false;
         }
@@ -260,7 +348,7 @@ static void answers_write(struct loop *loop)
         while (e != NULL) {
             struct exchange *next = e->next;
             e->next = NULL;
-            connection_on_answer(e->connection);
+            connection_on_answer(e);
             e = next;
         }
     }
@@ -278,11 +366,28 @@ static void ready_run(struct loop *loop)
     }
 }
 
+/* A connection with much to write is put on again for the next turn. */
+static void flush_run(struct loop *loop)
+{
+    struct connection *c = loop->to_flush;
+    loop->to_flush = NULL;
+    while (c != NULL) {
+        struct connection *next = c->flush_next;
+        c->is_to_flush = false;
+        connection_flush(c);
+        c = next;
+    }
+}
+
 static void deadlines_run(struct loop *loop)
 {
     struct deadline *d = deadline_expired(&loop->deadlines, loop->now_us);
     while (d != NULL) {
-        connection_on_deadline(d->owner, d->kind);
+        if (d->kind >= DEADLINE_STREAM_BODY) {
+            connection_on_stream_deadline(d->owner, d->kind);
+        } else {
+            connection_on_deadline(d->owner, d->kind);
+        }
         d = deadline_expired(&loop->deadlines, loop->now_us);
     }
 }
@@ -291,9 +396,12 @@ static void stop_begin(struct loop *loop)
 {
     loop->is_stopping = true;
     /* Whoever the kernel has let in is ours: closing the listener would reset him. */
-    while (loop->listener.fd >= 0 && accept_some(loop)) {
+    for (unsigned i = 0; i < loop->listener_count; i++) {
+        while (accept_some(loop, &loop->listeners[i])) {
+        }
+        listener_close(&loop->listeners[i]);
     }
-    listener_close(&loop->listener);
+    waiting_close(loop);
     for (struct connection *c = loop->connections; c != NULL; c = c->next) {
         connection_on_stop(c);
     }
@@ -301,10 +409,13 @@ static void stop_begin(struct loop *loop)
 
 static int wait_ms(const struct loop *loop)
 {
-    if (loop->ready != NULL || loop->answers.first != NULL) {
+    if (loop->ready != NULL || loop->to_flush != NULL || loop->answers.first != NULL) {
         return 0;
     }
     uint64_t until_us = deadline_next_us(&loop->deadlines);
+    if (waiting_next_us(&loop->waiting) < until_us) {
+        until_us = waiting_next_us(&loop->waiting);
+    }
     if (loop->is_accept_paused && loop->accept_at_us < until_us) {
         until_us = loop->accept_at_us;
     }
@@ -319,15 +430,27 @@ static int wait_ms(const struct loop *loop)
     return ms > 60000 ? 60000 : (int)ms;
 }
 
+/* The listener that an event is about, or NULL. */
+static struct listener *listener_of(struct loop *loop, const void *ptr)
+{
+    for (unsigned i = 0; i < loop->listener_count; i++) {
+        if (ptr == &loop->listeners[i]) {
+            return &loop->listeners[i];
+        }
+    }
+    return NULL;
+}
+
 static void events_run(struct loop *loop, const struct epoll_event *events, int count)
 {
     for (int i = 0; i < count; i++) {
+        struct listener *l = listener_of(loop, events[i].data.ptr);
         if (events[i].data.ptr == NULL) {
             eventfd_t ignored;
             (void)eventfd_read(loop->event_fd, &ignored);
             mail_take(loop);
-        } else if (events[i].data.ptr == loop) {
-            (void)accept_some(loop);
+        } else if (l != NULL) {
+            (void)accept_some(loop, l);
         } else {
             connection_on_event(events[i].data.ptr, events[i].events);
         }
@@ -345,13 +468,16 @@ static void turn(struct loop *loop)
     events_run(loop, events, count);
     answers_write(loop);
     deadlines_run(loop);
+    waiting_run(loop);
     if (loop->is_accept_paused && loop->now_us >= loop->accept_at_us && !loop->is_stopping) {
         accept_watch(loop, true);
     }
     if (!loop->is_stopping && atomic_load(&loop->must_stop)) {
         stop_begin(loop);
     }
+    flush_run(loop);
     connections_bury(loop);
+    turn_time_note(&loop->turn_time, loop->now_us, steady_now_us());
 }
 
 /* Grace is over: close what is left.  Exchanges still with a handler stay behind, ownerless. */
@@ -359,6 +485,7 @@ static void loop_end(struct loop *loop)
 {
     mail_take(loop);
     answers_write(loop);
+    flush_run(loop);
     for (struct connection *c = loop->connections; c != NULL; c = c->next) {
         loop->has_cut = connection_cut(c) || loop->has_cut;
     }
@@ -373,10 +500,9 @@ static void loop_end(struct loop *loop)
         CHECK(pthread_mutex_unlock(&loop->lock) == 0);
     }
     while (loop->connections != NULL) {
-        connection_orphan(loop->connections);
+        loop->orphan_count += connection_orphan(loop->connections);
         connection_destroy(loop->connections);
         (void)atomic_fetch_sub(&loop->shared->connection_count, 1);
-        loop->orphan_count++;
     }
     loop->has_ended = true;
     CHECK(pthread_mutex_unlock(&loop->lock) == 0);
@@ -398,9 +524,15 @@ static void *loop_main(void *context)
 static void waits_set(struct loop *loop, const struct http_tuning *tuning)
 {
     const unsigned waits_ms[DEADLINE_COUNT] = {
-        [DEADLINE_HEAD] = tuning->head_ms,     [DEADLINE_BODY] = tuning->body_ms,
-        [DEADLINE_IDLE] = tuning->idle_ms,     [DEADLINE_WRITE] = tuning->write_ms,
-        [DEADLINE_LINGER] = tuning->linger_ms, [DEADLINE_SILENT] = tuning->silent_ms,
+        [DEADLINE_HEAD] = tuning->head_ms,
+        [DEADLINE_BODY] = tuning->body_ms,
+        [DEADLINE_IDLE] = tuning->idle_ms,
+        [DEADLINE_WRITE] = tuning->write_ms,
+        [DEADLINE_LINGER] = tuning->linger_ms,
+        [DEADLINE_SILENT] = tuning->silent_ms,
+        [DEADLINE_STREAM_BODY] = tuning->body_ms,
+        [DEADLINE_STREAM_WRITE] = tuning->write_ms,
+        [DEADLINE_STREAM_LINGER] = tuning->linger_ms,
     };
     for (size_t kind = 0; kind < DEADLINE_COUNT; kind++) {
         loop->deadlines.kinds[kind].wait_us = (uint64_t)waits_ms[kind] * 1000;
@@ -414,10 +546,12 @@ struct loop *loop_create(struct loop_shared *shared)
         return NULL;
     }
     loop->shared = shared;
-    loop->listener = (struct listener){-1, -1};
+    pool_init(&loop->pool, loop);
+    buf_init(&loop->out, OUT_LIMIT);
     loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     loop->event_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     CHECK(pthread_mutex_init(&loop->lock, NULL) == 0);
+    turn_time_init(&loop->turn_time);
     waits_set(loop, &shared->tuning);
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
     if (loop->epoll_fd < 0 || loop->event_fd < 0 ||
@@ -430,9 +564,12 @@ struct loop *loop_create(struct loop_shared *shared)
 
 bool loop_start(struct loop *loop)
 {
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = loop};
-    if (epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, loop->listener.fd, &event) != 0) {
-        return false;
+    for (unsigned i = 0; i < loop->listener_count; i++) {
+        struct listener *l = &loop->listeners[i];
+        struct epoll_event event = {.events = EPOLLIN, .data.ptr = l};
+        if (epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, l->fd, &event) != 0) {
+            return false;
+        }
     }
     loop->now_us = steady_now_us();
     /* Signals belong to the thread that waits for them. */
@@ -455,10 +592,11 @@ void loop_stop(struct loop *loop, uint64_t at_us)
 /* What only the thread used. */
 static void loop_finish(struct loop *loop)
 {
-    while (loop->spare != NULL) {
-        exchange_destroy(loop_take_exchange(loop));
+    pool_finish(&loop->pool);
+    buf_finish(&loop->out);
+    for (unsigned i = 0; i < loop->listener_count; i++) {
+        listener_close(&loop->listeners[i]);
     }
-    listener_close(&loop->listener);
     if (loop->epoll_fd >= 0) {
         (void)close(loop->epoll_fd);
     }
@@ -467,7 +605,11 @@ static void loop_finish(struct loop *loop)
 bool loop_join(struct loop *loop)
 {
     CHECK(pthread_join(loop->thread, NULL) == 0);
-    bool is_clean = !loop->has_cut;
+    return !loop->has_cut;
+}
+
+void loop_leave(struct loop *loop)
+{
     loop_finish(loop);
     CHECK(pthread_mutex_lock(&loop->lock) == 0);
     bool has_orphans = loop->orphan_count > 0;
@@ -477,7 +619,6 @@ bool loop_join(struct loop *loop)
     if (!has_orphans) {
         loop_free(loop);
     }
-    return is_clean;
 }
 
 void loop_destroy(struct loop *loop)

@@ -1,8 +1,8 @@
 /* loop.h - one thread, one epoll, its connections; nothing in it is shared but one list.
  *
- * A turn: take events, take the answers that came from other threads, write answers, cut off who is
- * late, bury who was closed.  Whatever is freed is freed at the end of the turn, never under a
- * caller.
+ * A turn: take events, take the answers that came from other threads, write answers (those of an
+ * HTTP/2 connection together), cut off who is late, bury who was closed.  Whatever is freed is
+ * freed at the end of the turn, never under a caller.
  *
  * Other threads reach a loop in two ways only: http_answer() puts an exchange on its list, and
  * loop_stop() says until when it may go on; both wake it by its eventfd. */
@@ -12,14 +12,17 @@
 #include "http/answer.h"
 #include "http/deadline.h"
 #include "http/listener.h"
+#include "http/pool.h"
+#include "http/tls.h"
 #include "http/tuning.h"
+#include "http/turn_time.h"
+#include "http/waiting.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 
 struct connection;
 struct exchange;
-struct ssl_ctx_st;
 
 /* What all loops of a server read. */
 struct loop_shared {
@@ -27,9 +30,15 @@ struct loop_shared {
     struct http_tuning tuning;
     unsigned connections_max;
     atomic_uint connection_count;
+    int fd_end;        /* the first number that no socket of a client gets */
+    struct pace *pace; /* NULL: plain, and nothing to limit */
+    unsigned wait_max; /* connections that may wait for their handshake, over all loops */
+    atomic_uint wait_count;
     pthread_mutex_t tls_lock;
-    struct ssl_ctx_st *tls; /* under tls_lock; NULL: plain */
+    struct tls_identity identity; /* under tls_lock; without contexts: plain */
 };
+
+enum { LOOP_SCRATCH_SIZE = 32 * 1024 };
 
 struct answer_list {
     struct exchange *first;
@@ -40,7 +49,8 @@ struct loop {
     struct loop_shared *shared;
     int epoll_fd;
     int event_fd;
-    struct listener listener;
+    struct listener listeners[HTTP_LISTENS_MAX];
+    unsigned listener_count;
     pthread_t thread;
 
     /* The loop's own. */
@@ -51,15 +61,20 @@ struct loop {
     struct connection *connections; /* all of them */
     struct connection *ready;       /* to go on with in the next turn */
     struct connection *closed;      /* to be buried at the end of this one */
-    struct exchange *spare;         /* pool */
-    unsigned spare_count;
-    struct answer_list answers; /* given on this thread, not yet written */
-    uint64_t accept_at_us;      /* accepting pauses until then */
+    struct connection *to_flush;    /* with something to write at the end of this one */
+    struct pool pool;
+    struct buf out;              /* what is being written to one connection of HTTP/2 */
+    struct exchange *at_hand;    /* with the handler while it is being called */
+    struct answer_list answers;  /* given on this thread, not yet written */
+    struct waiting_room waiting; /* accepted, and not let in yet */
+    uint64_t accept_at_us;       /* accepting pauses until then */
+    uint64_t complain_at_us;     /* say no more about descriptors until then */
     bool is_accept_paused;
     bool is_stopping;
     bool has_cut;
     /* Written by the loop alone, read by any thread. */
     atomic_uint_fast64_t figures[HTTP_FIGURE_COUNT];
+    struct turn_time turn_time;
 
     /* Under `lock`. */
     pthread_mutex_t lock;
@@ -67,6 +82,8 @@ struct loop {
     bool has_ended;          /* the thread is gone; the last answer frees the loop */
     bool is_joined;
     unsigned orphan_count; /* exchanges still with a handler when it went */
+
+    char scratch[LOOP_SCRATCH_SIZE]; /* what was just read from one connection of HTTP/2 */
 
     atomic_bool must_stop;
     uint64_t stop_at_us; /* written before must_stop, read after */
@@ -77,15 +94,22 @@ struct loop *loop_create(struct loop_shared *shared); /* NULL: no memory or desc
 bool loop_start(struct loop *loop) MUST_USE;
 /* Stop by `at_us` at the latest. */
 void loop_stop(struct loop *loop, uint64_t at_us);
-/* Join the thread and free; true if no request had to be cut. */
+/* Join the thread; true if no request had to be cut. */
 bool loop_join(struct loop *loop);
+/* Free a loop that was joined; one whose exchanges are still with a handler goes with the last of
+ * them.  Requires: all loops of the server were joined, since each may read what others count. */
+void loop_leave(struct loop *loop);
 void loop_destroy(struct loop *loop); /* one that never started */
 
 /* For connections, on the loop's thread. */
 void loop_count(struct loop *loop, enum http_figure which); /* one more of it */
-struct exchange *loop_take_exchange(struct loop *loop);     /* NULL: no memory */
-void loop_give_exchange(struct loop *loop, struct exchange *e);
-void loop_go_on(struct loop *loop, struct connection *c); /* run it again next turn */
-void loop_bury(struct loop *loop, struct connection *c);  /* free it at the end of this turn */
+/* Hand a request over to the handler: from here on the exchange is not ours, unless this returns
+ * true: it was answered on the spot. */
+bool loop_hand_over(struct loop *loop, struct exchange *e) MUST_USE;
+/* Its answer is written in a later step of this turn, so that a pipeline does not recurse. */
+void loop_answer_later(struct loop *loop, struct exchange *e);
+void loop_go_on(struct loop *loop, struct connection *c);       /* run it again next turn */
+void loop_flush_later(struct loop *loop, struct connection *c); /* once, at the end of this turn */
+void loop_bury(struct loop *loop, struct connection *c); /* free it at the end of this turn */
 
 #endif

@@ -89,6 +89,21 @@ static const llhttp_settings_t settings = {
     .on_body = on_body,
 };
 
+bool parser_knows_method(struct str name)
+{
+    static const struct str known[] = {
+#define METHOD_NAME(number, symbol, text) {#text, sizeof #text - 1},
+        HTTP_METHOD_MAP(METHOD_NAME)
+#undef METHOD_NAME
+    };
+    for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+        if (str_eq(known[i], name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct parser *parser_create(void)
 {
     return calloc(1, sizeof(struct parser));

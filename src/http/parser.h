@@ -36,6 +36,8 @@ struct parser_head {
     uint64_t length; /* Content-Length */
 };
 
+/* Is it the name of a method of HTTP, or of one of its extensions? */
+bool parser_knows_method(struct str name);
 struct parser *parser_create(void);
 void parser_destroy(struct parser *p);
 

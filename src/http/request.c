@@ -119,6 +119,18 @@ bool request_host_is_valid(struct str host)
     return host.ptr[name_end] == ':' && port_is_valid(str_slice(host, name_end + 1, host.len));
 }
 
+/* One value for ":authority" and Host (RFC 9113, section 8.3.1). */
+static bool authority_check(struct framing *f, struct str authority)
+{
+    if (f->host.count > 1) {
+        return false;
+    }
+    if (f->host.count == 1 && authority.len > 0 && !str_eq_ignore_case(f->host.value, authority)) {
+        return false;
+    }
+    return request_host_is_valid(f->host.count == 1 ? f->host.value : authority);
+}
+
 static bool host_check(const struct framing *f, const struct parser_head *head)
 {
     if (f->host.count == 0) {
@@ -149,11 +161,10 @@ static bool framing_check(const struct framing *f, const struct parser_head *hea
     return head->is_chunked;
 }
 
-static bool expect_check(const struct framing *f, const struct parser_head *head,
-                         bool *expects_continue)
+static bool expect_check(const struct framing *f, bool *expects_continue)
 {
     *expects_continue = false;
-    if (f->expect.count == 0 || head->is_http_1_0) {
+    if (f->expect.count == 0) {
         return true;
     }
     *expects_continue = true;
@@ -221,5 +232,99 @@ bool request_check(struct http_exchange *x, const struct parser_head *head, stru
         return false;
     }
     *why = HTTP_REFUSED_EXPECTATION;
-    return expect_check(&f, head, expects_continue);
+    if (head->is_http_1_0) {
+        f.expect.count = 0; /* it means nothing there */
+    }
+    return expect_check(&f, expects_continue);
+}
+
+static bool byte_is_target(char c)
+{
+    return c > ' ' && c < 0x7F && c != '#';
+}
+
+/* "a=1" and "b=2" are one line for whoever reads it (RFC 9113, section 8.2.3). */
+static bool crumbs_join(struct http_exchange *x)
+{
+    struct str name = STR("cookie");
+    unsigned count = 0;
+    (void)http_header_find(x, name, &count);
+    if (count < 2) {
+        return true;
+    }
+    struct buf line;
+    buf_init(&line, HTTP_HEAD_LEN_MAX);
+    struct http_header *first = NULL;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < x->header_count; i++) {
+        struct http_header *header = &x->headers[i];
+        bool is_crumb = str_eq(header->name, name);
+        buf_append(&line, is_crumb && first != NULL ? STR("; ") : STR(""));
+        buf_append(&line, is_crumb ? header->value : STR(""));
+        if (is_crumb && first != NULL) {
+            continue;
+        }
+        x->headers[kept] = *header;
+        first = is_crumb ? &x->headers[kept] : first;
+        kept++;
+    }
+    x->header_count = kept;
+    struct str joined = arena_copy(x->arena, buf_str(&line));
+    bool is_joined = !buf_failed(&line) && joined.ptr != NULL && first != NULL;
+    buf_finish(&line);
+    if (is_joined) {
+        first->value = joined;
+    }
+    return is_joined;
+}
+
+/* Digits that the protocol has read before: they fit. */
+static uint64_t length_of(const struct framing *f)
+{
+    uint64_t length = 0;
+    for (size_t i = 0; i < f->length.value.len; i++) {
+        length = length * 10 + (uint64_t)(f->length.value.ptr[i] - '0');
+    }
+    return length;
+}
+
+static bool scheme_is_http(struct str scheme)
+{
+    return str_eq_ignore_case(scheme, STR("https")) || str_eq_ignore_case(scheme, STR("http"));
+}
+
+bool request_check_fields(struct http_exchange *x, struct request_head *head,
+                          enum http_refusal *why)
+{
+    x->method = method_of(x->method_text);
+    if (str_eq(x->method_text, STR("CONNECT")) ||
+        (x->method == HTTP_OTHER && !parser_knows_method(x->method_text))) {
+        *why = HTTP_REFUSED_NOT_IMPLEMENTED;
+        return false;
+    }
+    struct framing f = framing_find(x);
+    *why = HTTP_REFUSED_MALFORMED;
+    if (!scheme_is_http(head->scheme) || !authority_check(&f, head->authority)) {
+        return false;
+    }
+    *why = HTTP_REFUSED_TARGET_TOO_LONG;
+    if (head->target.len > HTTP_TARGET_LEN_MAX) {
+        return false;
+    }
+    *why = HTTP_REFUSED_MALFORMED;
+    bool is_absolute = !str_starts_with(head->target, STR("/")) && !str_eq(head->target, STR("*"));
+    if (is_absolute || !bytes_are_all(head->target, byte_is_target) ||
+        !target_check(x, head->target, &f)) {
+        return false;
+    }
+    *why = HTTP_REFUSED_HEAD_TOO_LARGE;
+    if (!crumbs_join(x) || (f.host.count == 0 && x->header_count == HTTP_HEADERS_MAX)) {
+        return false;
+    }
+    if (f.host.count == 0) {
+        x->headers[x->header_count++] = (struct http_header){STR("host"), head->authority};
+    }
+    head->length = length_of(&f);
+    *why = HTTP_REFUSED_EXPECTATION;
+    return expect_check(&f, &head->expects_continue);
 }

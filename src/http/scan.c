@@ -11,7 +11,7 @@ void scan_head(struct scan *s, size_t len_max, size_t target_len_max)
 
 void scan_trailer(struct scan *s, size_t len_max)
 {
-    *s = (struct scan){.len_max = len_max};
+    *s = (struct scan){.len_max = len_max, .is_trailer = true};
 }
 
 static bool byte_is_digit(char c)
@@ -59,6 +59,10 @@ static enum scan_result line_end(struct scan *s)
     if (!s->is_request_line && s->line_len == 1) {
         return SCAN_END;
     }
+    if (s->is_trailer && !s->has_colon) {
+        return SCAN_MALFORMED;
+    }
+    s->has_colon = false;
     enum scan_result result = s->is_request_line ? version_check(s) : SCAN_MORE;
     s->is_request_line = false;
     s->line_len = 0;
@@ -79,6 +83,7 @@ static enum scan_result line_byte(struct scan *s, char c)
     }
     s->line_len++;
     s->previous = c;
+    s->has_colon = s->has_colon || c == ':';
     return result;
 }
 
@@ -110,6 +115,8 @@ enum scan_result scan_bytes(struct scan *s, struct str bytes, size_t *used)
             size_t room = s->len_max - s->len;
             size_t skip = plain_len(bytes.ptr + i + 1, rest < room ? rest : room);
             if (skip > 0) {
+                s->has_colon =
+                    s->has_colon || (s->is_trailer && memchr(bytes.ptr + i + 1, ':', skip) != NULL);
                 i += skip;
                 s->len += skip;
                 s->line_len += skip;

@@ -34,6 +34,8 @@ struct scan {
     char version[8];
     char previous;
     bool is_request_line;
+    bool is_trailer; /* each line of which is looked at for a colon; in a head llhttp does */
+    bool has_colon;
 };
 
 void scan_head(struct scan *s, size_t len_max, size_t target_len_max);

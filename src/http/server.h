@@ -1,6 +1,6 @@
 /* server.h - bytes on the wire become whole requests, answers become bytes; nothing of credit.
  *
- * Event loops, one a thread, each with its own epoll and SO_REUSEPORT listener, share nothing.  A
+ * Event loops, one a thread, each with its own epoll and SO_REUSEPORT listeners, share nothing.  A
  * loop accepts, does TLS, parses, and hands every *whole* request to the handler as one `struct
  * http_exchange`.  The handler fills the answer and calls http_answer(), at once or later from any
  * thread; until then the exchange is parked and its connection reads nothing more.
@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/histogram.h"
 #include "base/status.h"
 #include "http/header.h"
 
@@ -50,8 +51,13 @@ struct http_exchange {
     struct http_header headers[HTTP_HEADERS_MAX];
     uint32_t header_count;
     struct str body;
-    char peer[64]; /* the client's address, without port */
+    const char *protocol; /* "HTTP/1.1" or "HTTP/2"; for the log, never to answer by */
+    char peer[64];        /* the client's address, without port */
     bool is_tls;
+    /* The certificate that its client proved at the handshake, on a listener that is mutual:
+     * SHA-256 as base64url (x5t#S256, RFC 8705) and subject (RFC 2253, cut); otherwise "". */
+    char client_x5t[44];
+    char client_subject[256];
     uint64_t started_us;  /* steady time when its first byte was there */
     uint64_t received_us; /* steady time when it was whole */
     struct arena *arena;  /* for whoever handles it */
@@ -76,6 +82,7 @@ enum http_refusal {
     HTTP_REFUSED_HEAD_TOO_LARGE,  /* 431 */
     HTTP_REFUSED_NOT_IMPLEMENTED, /* 501: a transfer coding that is not chunked, or a method that
                                      is none: CONNECT, or a word nobody knows */
+    HTTP_REFUSED_BUSY,            /* 503: requests hold too much memory; Retry-After */
     HTTP_REFUSED_VERSION,         /* 505 */
 };
 
@@ -89,14 +96,26 @@ struct http_handler {
      * http_answer().  Only what was parsed so far is in x. */
     void (*refuse)(void *context, struct http_exchange *x, enum http_refusal why);
     /* The answer or refusal is on the wire, or its client is gone (is_sent false): time to log.
+     * Each request gets here once, also one that was cut before it was whole: its status is 0, its
+     * `user` NULL, and of the request only what was parsed is there.
      * On the loop. */
     void (*done)(void *context, const struct http_exchange *x, size_t bytes_sent, bool is_sent);
 };
 
+enum { HTTP_LISTENS_MAX = 8 };
+
+struct http_listen {
+    const char *address; /* "127.0.0.1:8443", "[::1]:0"; port 0 takes a free one */
+    bool is_mutual;      /* a client must show a certificate of tls_client_ca_file */
+};
+
 struct http_config {
-    const char *listen;        /* "127.0.0.1:8443", "[::1]:0"; port 0 takes a free one */
-    const char *tls_cert_file; /* PEM chain and key; both NULL: plain HTTP */
+    struct http_listen listens[HTTP_LISTENS_MAX]; /* up to the first without an address */
+    const char *tls_cert_file;                    /* PEM chain and key; both NULL: plain HTTP */
     const char *tls_key_file;
+    const char *tls_client_ca_file;  /* PEM; NULL: no listener may be mutual */
+    const char *tls_client_crl_file; /* PEM, or NULL: revocation is not looked at */
+    unsigned handshakes;      /* TLS handshakes a second and address; 0: 1,000.  Others wait. */
     unsigned loops;           /* threads; 0: one a processor */
     unsigned connections_max; /* over all loops; 0: 10,000.  One past it is closed at accept. */
 };
@@ -114,13 +133,22 @@ enum http_figure {
 /* Bind, read the certificate, start the loops.  Errors say which file or address and why. */
 enum status http_server_start(struct http_server **out, const struct http_config *config,
                               const struct http_handler *handler, struct error *err) MUST_USE;
-uint16_t http_server_port(const struct http_server *server);
+uint16_t http_server_port(const struct http_server *server); /* of the first listener */
+uint16_t http_server_port_of(const struct http_server *server, unsigned listener);
 /* One figure over all loops.  Any thread. */
 uint64_t http_server_figure(const struct http_server *server, enum http_figure which);
-/* Use another certificate from now on; connections that stand keep theirs.  On an error the old one
- * stays. */
-enum status http_server_renew(struct http_server *server, const char *cert_file,
-                              const char *key_file, struct error *err) MUST_USE;
+/* How long the turns of all loops took so far, in microseconds.  Fills `out`. */
+void http_server_turns(const struct http_server *server, struct histogram *out);
+/* Read the certificate, key, authorities and revocation list that `config` names and use them from
+ * now on; connections that stand keep theirs.  On an error all stays as it was.  One thread. */
+enum status http_server_renew(struct http_server *server, const struct http_config *config,
+                              struct error *err) MUST_USE;
+/* When the certificate in use ends, as UTC milliseconds; 0 without TLS.  Any thread. */
+int64_t http_server_certificate_expires_ms(struct http_server *server);
+/* Its SHA-256, 64 hex digits; "" without TLS.  Any thread. */
+void http_server_certificate_sha256(struct http_server *server, char hex[65]);
+/* What is due by the clock: once a minute will do.  Any thread. */
+void http_server_tend(struct http_server *server);
 /* Stop accepting, let requests in flight be answered (at most grace_ms), close, join the loops,
  * free. True if nothing had to be cut. */
 bool http_server_stop(struct http_server *server, unsigned grace_ms);

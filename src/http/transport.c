@@ -185,6 +185,37 @@ enum transport_result transport_write(struct transport *t, const void *bytes, si
     return TRANSPORT_OK;
 }
 
+enum transport_result transport_peek(struct transport *t, void *to, size_t size, size_t *len)
+{
+    CHECK(t->ssl == NULL);
+    ssize_t got = 0;
+    do {
+        got = recv(t->fd, to, size, MSG_PEEK);
+    } while (got < 0 && errno == EINTR);
+    if (got > 0) {
+        *len = (size_t)got;
+        return TRANSPORT_OK;
+    }
+    if (got == 0) {
+        return TRANSPORT_END;
+    }
+    if (errno == EAGAIN || errno == EWOULDBLOCK) {
+        t->may_read = false;
+        return TRANSPORT_AGAIN;
+    }
+    return TRANSPORT_DEAD;
+}
+
+bool transport_is_http2(const struct transport *t)
+{
+    const unsigned char *name = NULL;
+    unsigned len = 0;
+    if (t->ssl != NULL) {
+        SSL_get0_alpn_selected(t->ssl, &name, &len);
+    }
+    return len == 2 && name[0] == 'h' && name[1] == '2';
+}
+
 enum transport_result transport_discard(struct transport *t, void *scratch, size_t size,
                                         size_t *len)
 {

@@ -37,6 +37,11 @@ enum transport_result transport_read(struct transport *t, void *to, size_t size,
                                      size_t *len) MUST_USE;
 enum transport_result transport_write(struct transport *t, const void *bytes, size_t len,
                                       size_t *written) MUST_USE;
+/* Look at the first bytes without taking them.  Requires: plain. */
+enum transport_result transport_peek(struct transport *t, void *to, size_t size,
+                                     size_t *len) MUST_USE;
+/* Did TLS settle on HTTP/2? */
+bool transport_is_http2(const struct transport *t);
 /* Throw away what arrives, at most `size` bytes of it; END when the peer has closed. */
 enum transport_result transport_discard(struct transport *t, void *scratch, size_t size,
                                         size_t *len) MUST_USE;

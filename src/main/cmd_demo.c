@@ -4,6 +4,7 @@
  * Every run makes a test key of its own, since a key is shown once and stored as a digest. */
 #include "main/cmd_main.h"
 
+#include "api/asset.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "cli/cli.h"
@@ -20,7 +21,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #define USAGE       "[--dir FOLDER] [--listen 127.0.0.1:PORT]"
 #define DEMO_TENANT "demo"
@@ -70,7 +70,7 @@ static enum status prepare(struct demo *demo, struct error *err)
     if (mkdir(demo->dir, 0700) != 0 && errno != EEXIST) {
         return error_set(err, STATUS_IO, demo->dir, "%s", strerror(errno));
     }
-    if (access(demo->cert, R_OK) != 0 || access(demo->key, R_OK) != 0) {
+    if (!certificate_is_usable(demo->cert, demo->key, wallclock_now_ms(&clock))) {
         TRY(certificate_make(demo->cert, demo->key, wallclock_now_ms(&clock), err));
     }
     enum status status = tenant_create(&tenant, demo->db, STR(DEMO_TENANT), err);
@@ -155,13 +155,17 @@ static int present(const struct demo *demo, const struct serving *serving)
     print_decision(buf_str(&reply), &arena);
     arena_finish(&arena);
     buf_finish(&reply);
-    (void)printf("\n  URL   %s\n  key   %s   (a test key; make more with `aval key create`)\n\n"
+    (void)printf("\n  URL   %s\n", serving->urls[0]);
+    if (asset_named("docs.html") != NULL) {
+        (void)printf("  docs  %s/docs   (read and try the API in a browser)\n", serving->urls[0]);
+    }
+    (void)printf("  key   %s   (a test key; make more with `aval key create`)\n\n"
                  "Try it:\n\n"
                  "  curl --cacert %s %s/v1/decisions \\\n"
                  "    -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' \\\n"
                  "    --data @src/main/demo_request.json\n\n"
                  "Serving until Ctrl-C.\n",
-                 serving->url, demo->api_key.key, demo->cert, serving->url, demo->api_key.key);
+                 demo->api_key.key, demo->cert, serving->urls[0], demo->api_key.key);
     return cli_print(STR(""));
 }
 
@@ -169,10 +173,12 @@ static enum status start(struct serving *serving, const struct demo *demo, const
                          struct error *err)
 {
     return serve_start(serving,
-                       &(struct serve_config){.db = demo->db,
-                                              .listen = listen,
-                                              .tls_cert_file = demo->cert,
-                                              .tls_key_file = demo->key},
+                       &(struct serve_config){
+                           .db = demo->db,
+                           .http = {.listens = {{listen, false}},
+                                    .tls_cert_file = demo->cert,
+                                    .tls_key_file = demo->key}
+    },
                        err);
 }
 
@@ -199,7 +205,7 @@ int cmd_demo(int argc, char **argv)
     }
     int code = present(&demo, &serving);
     if (code == EX_OK) {
-        serve_wait();
+        serve_wait(&serving, NULL);
     }
     (void)serve_stop(&serving);
     return code;

@@ -2,7 +2,9 @@
 #include "main/serve.h"
 
 #include "base/log.h"
+#include "format/iso8601.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,28 +12,83 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-static void ending_signals(sigset_t *signals)
+enum { TEND_S = 60, EXPIRY_LOOK_S = 86400, EXPIRY_WARN_DAYS = 30, DAY_MS = 86400000 };
+
+static void our_signals(sigset_t *signals)
 {
     (void)sigemptyset(signals);
     (void)sigaddset(signals, SIGTERM);
     (void)sigaddset(signals, SIGINT);
+    (void)sigaddset(signals, SIGHUP);
 }
 
 void serve_block_signals(void)
 {
     sigset_t signals;
-    ending_signals(&signals);
+    our_signals(&signals);
     (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
 }
 
-void serve_wait(void)
+/* Once a day: a certificate that ends soon, while there is time to renew it. */
+static void expiry_look(struct serving *serving)
 {
-    sigset_t signals;
-    int caught = 0;
-    ending_signals(&signals);
-    while (sigwait(&signals, &caught) != 0) {
+    struct wallclock clock = wallclock_system();
+    int64_t expires_ms = http_server_certificate_expires_ms(serving->server);
+    int64_t left_ms = expires_ms - wallclock_now_ms(&clock);
+    serving->expiry_due_us = steady_now_us() + EXPIRY_LOOK_S * UINT64_C(1000000);
+    if (expires_ms == 0 || left_ms > (int64_t)EXPIRY_WARN_DAYS * DAY_MS) {
+        return;
     }
-    LOG(LOG_INFO, "stopping", LOG_NUMBER("signal", caught));
+    struct buf expires;
+    buf_init(&expires, 64);
+    timestamp_write(&expires, expires_ms);
+    LOG(left_ms > 0 ? LOG_WARN : LOG_ERROR, "certificate_expires",
+        LOG_TEXT("expires", buf_str(&expires)), LOG_NUMBER("days", left_ms / DAY_MS));
+    buf_finish(&expires);
+}
+
+static void renew(struct serving *serving, const struct http_config *config)
+{
+    struct error err = {{0}, {0}};
+    struct buf expires;
+    char sha256[65];
+    if (http_server_renew(serving->server, config, &err) != STATUS_OK) {
+        LOG(LOG_ERROR, "certificate_refused", LOG_TEXT("file", str_from(err.field)),
+            LOG_TEXT("reason", str_from(err.message)));
+        return;
+    }
+    http_server_certificate_sha256(serving->server, sha256);
+    buf_init(&expires, 64);
+    timestamp_write(&expires, http_server_certificate_expires_ms(serving->server));
+    LOG(LOG_INFO, "certificate_renewed", LOG_TEXT("expires", buf_str(&expires)),
+        LOG_TEXT("sha256", str_from(sha256)));
+    buf_finish(&expires);
+    expiry_look(serving);
+}
+
+static void tend(struct serving *serving)
+{
+    http_server_tend(serving->server);
+    if (steady_now_us() >= serving->expiry_due_us) {
+        expiry_look(serving);
+    }
+}
+
+void serve_wait(struct serving *serving, const struct http_config *config)
+{
+    const struct timespec patience = {.tv_sec = TEND_S};
+    sigset_t signals;
+    our_signals(&signals);
+    for (;;) {
+        int caught = sigtimedwait(&signals, NULL, &patience);
+        if (caught == SIGHUP && config != NULL) {
+            renew(serving, config);
+        } else if (caught > 0) {
+            LOG(LOG_INFO, "stopping", LOG_NUMBER("signal", caught));
+            return;
+        }
+        tend(serving);
+    }
 }
 
 /* No core dump carries keys away; as many descriptors as the system gives. */
@@ -45,6 +102,14 @@ static void harden(void)
     }
 }
 
+/* Memory that a commit gives back is wanted again by the next: returning it to the system in
+ * between cost a page fault a decision. */
+static void keep_memory(void)
+{
+    enum { KEPT_MAX = 64 * 1024 * 1024 };
+    (void)mallopt(M_TRIM_THRESHOLD, KEPT_MAX);
+}
+
 static bool is_loopback(const char *listen)
 {
     struct str address = str_from(listen);
@@ -52,20 +117,59 @@ static bool is_loopback(const char *listen)
            str_starts_with(address, STR("localhost:"));
 }
 
+/* Nothing that speaks of TLS may be given in vain. */
+static enum status check_plain(const struct http_config *http, struct error *err)
+{
+    if (http->tls_cert_file != NULL || http->tls_key_file != NULL ||
+        http->tls_client_ca_file != NULL || http->tls_client_crl_file != NULL) {
+        return error_set(err, STATUS_CONFLICT, "--no-tls",
+                         "--no-tls contradicts the --tls options; leave one of them out");
+    }
+    for (unsigned i = 0; i < HTTP_LISTENS_MAX && http->listens[i].address != NULL; i++) {
+        const struct http_listen *listen = &http->listens[i];
+        if (listen->is_mutual) {
+            return error_set(err, STATUS_CONFLICT, "--listen-mtls",
+                             "--no-tls contradicts --listen-mtls; leave one of them out");
+        }
+        if (!is_loopback(listen->address)) {
+            return error_set(
+                err, STATUS_CONFLICT, "--no-tls",
+                "plain HTTP is for loopback only; give --tls-cert and --tls-key to listen on %s",
+                listen->address);
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status check_mutual(const struct http_config *http, struct error *err)
+{
+    bool is_mutual = false;
+    for (unsigned i = 0; i < HTTP_LISTENS_MAX; i++) {
+        is_mutual = is_mutual || http->listens[i].is_mutual;
+    }
+    if (is_mutual != (http->tls_client_ca_file != NULL)) {
+        return error_set(err, STATUS_CONFLICT, "--tls-client-ca",
+                         "--listen-mtls ADDR:PORT and --tls-client-ca FILE go together");
+    }
+    if (http->tls_client_crl_file != NULL && !is_mutual) {
+        return error_set(err, STATUS_CONFLICT, "--tls-client-crl",
+                         "--tls-client-crl FILE is for --listen-mtls ADDR:PORT");
+    }
+    return STATUS_OK;
+}
+
 static enum status check_config(const struct serve_config *config, struct error *err)
 {
-    bool has_certificate = config->tls_cert_file != NULL && config->tls_key_file != NULL;
-    if (config->is_plain && !is_loopback(config->listen)) {
-        return error_set(
-            err, STATUS_CONFLICT, "--no-tls",
-            "plain HTTP is for loopback only; give --tls-cert and --tls-key to listen on %s",
-            config->listen);
+    const struct http_config *http = &config->http;
+    bool has_certificate = http->tls_cert_file != NULL && http->tls_key_file != NULL;
+    if (config->is_plain) {
+        return check_plain(http, err);
     }
-    if (!config->is_plain && !has_certificate) {
+    if (!has_certificate) {
         return error_set(err, STATUS_CONFLICT, "--tls-cert",
                          "give --tls-cert FILE and --tls-key FILE, or --no-tls on loopback");
     }
-    return STATUS_OK;
+    return check_mutual(http, err);
 }
 
 static unsigned processors(void)
@@ -74,19 +178,26 @@ static unsigned processors(void)
     return count < 1 ? 1 : count > WORKERS_MAX ? WORKERS_MAX : (unsigned)count;
 }
 
-static void url_write(struct serving *serving, const struct serve_config *config)
+static void urls_write(struct serving *serving, const struct serve_config *config)
 {
-    const char *colon = strrchr(config->listen, ':');
-    int host_len = colon == NULL ? (int)strlen(config->listen) : (int)(colon - config->listen);
-    (void)snprintf(serving->url, sizeof serving->url, "%s://%.*s:%u",
-                   config->is_plain ? "http" : "https", host_len, config->listen,
-                   http_server_port(serving->server));
+    const struct http_listen *listens = config->http.listens;
+    for (unsigned i = 0; i < HTTP_LISTENS_MAX && listens[i].address != NULL; i++) {
+        const char *address = listens[i].address;
+        const char *colon = strrchr(address, ':');
+        int host_len = colon == NULL ? (int)strlen(address) : (int)(colon - address);
+        (void)snprintf(serving->urls[i], SERVE_URL_MAX, "%s://%.*s:%u",
+                       config->is_plain ? "http" : "https", host_len, address,
+                       http_server_port_of(serving->server, i));
+        serving->url_count = i + 1;
+    }
 }
 
 static enum status start(struct serving *out, const struct serve_config *config, struct error *err)
 {
     TRY(check_config(config, err));
+    log_never_wait();
     harden();
+    keep_memory();
     TRY(service_start(
         &out->service,
         &(struct service_config){.db = config->db,
@@ -97,16 +208,17 @@ static enum status start(struct serving *out, const struct serve_config *config,
                                  .workers = config->workers == 0 ? processors() : config->workers},
         err));
     TRY(scheduler_start(&out->scheduler, &out->service, err));
-    out->api.service = &out->service;
+    TRY(api_start(&out->api,
+                  &(struct api_config){.service = &out->service,
+                                       .version = AVAL_VERSION,
+                                       .metrics_ranges = config->metrics_ranges,
+                                       .metrics_range_count = config->metrics_range_count},
+                  err));
     struct http_handler handler = api_handler(&out->api);
-    TRY(http_server_start(
-        &out->server,
-        &(struct http_config){.listen = config->listen,
-                              .tls_cert_file = config->is_plain ? NULL : config->tls_cert_file,
-                              .tls_key_file = config->is_plain ? NULL : config->tls_key_file,
-                              .loops = config->loops},
-        &handler, err));
-    url_write(out, config);
+    TRY(http_server_start(&out->server, &config->http, &handler, err));
+    api_watch(&out->api, out->server);
+    urls_write(out, config);
+    expiry_look(out);
     return STATUS_OK;
 }
 
@@ -123,8 +235,10 @@ enum status serve_start(struct serving *out, const struct serve_config *config, 
 bool serve_stop(struct serving *serving)
 {
     bool is_clean = serving->server == NULL || http_server_stop(serving->server, STOP_GRACE_MS);
+    api_finish(&serving->api);
     scheduler_stop(serving->scheduler);
     service_stop(&serving->service);
     *serving = (struct serving){0};
+    log_finish(LOG_PATIENCE_MS);
     return is_clean;
 }

@@ -3,6 +3,9 @@
 
 enum { RENDERED_LEN_MAX = 1024 * 1024 };
 
+/* What nearly every text of its kind fits in; longer ones grow. */
+enum { FROZEN_USUAL = 4 * 1024, BODY_USUAL = 6 * 1024, WORDS_USUAL = 2 * 1024 };
+
 enum status request_parse(const struct json **root, struct str text, struct arena *arena,
                           struct json_error *json_err, struct error *err)
 {
@@ -51,9 +54,9 @@ enum status assess(struct assessment *out, const struct json *root, struct date 
                                                            .asked = &out->request.asked,
                                                            .policy = out->policy,
                                                            .model = in_force->model});
-    buf_init(&out->frozen, 2 * DECISION_REQUEST_LEN_MAX);
-    buf_init(&out->body, RENDERED_LEN_MAX);
-    buf_init(&out->words, RENDERED_LEN_MAX);
+    buf_init_sized(&out->frozen, 2 * DECISION_REQUEST_LEN_MAX, FROZEN_USUAL);
+    buf_init_sized(&out->body, RENDERED_LEN_MAX, BODY_USUAL);
+    buf_init_sized(&out->words, RENDERED_LEN_MAX, WORDS_USUAL);
     decision_request_freeze(&out->frozen, root, out->request.facts.as_of);
     out->input_sha256 = digest_of(buf_str(&out->frozen));
     char hex[DIGEST_HEX_LEN + 1];

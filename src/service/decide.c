@@ -1,37 +1,50 @@
 /* decide.c - compute the decision, render the record that is proved, declare the unit. */
 #include "service/decide.h"
 
+#include "base/defect.h"
 #include "score/score.h"
 
 #include <string.h>
 
-struct digest request_fingerprint(const struct json *root)
+/* What is frozen begins with as_of as it holds; the rest is the canonical request already. */
+struct digest request_fingerprint(const struct json *root, struct str frozen)
 {
-    struct buf text;
-    buf_init(&text, 2 * DECISION_REQUEST_LEN_MAX);
-    json_write_canonical(&text, root);
-    struct digest digest = digest_of(buf_str(&text));
-    buf_finish(&text);
+    enum { AS_OF_LEN = sizeof "{\"as_of\":\"2026-11-22\"," - 1 };
+    const struct json *as_of = json_find(root, STR("as_of"));
+    struct buf head;
+    buf_init(&head, 64);
+    buf_append(&head, STR("{"));
+    if (as_of != NULL) {
+        buf_append(&head, STR("\"as_of\":"));
+        json_write_canonical(&head, as_of);
+        buf_append(&head, STR(","));
+    }
+    CHECK(frozen.len > AS_OF_LEN); /* a request has a company */
+    struct digest digest = digest_of_2(buf_str(&head), str_slice(frozen, AS_OF_LEN, frozen.len));
+    buf_finish(&head);
     return digest;
 }
+
+/* The members around body, words and input. */
+enum { AROUND_USUAL = 512 };
 
 /* The record that is proved: canonical, its members in order. */
 static void payload_write(struct decide_unit *unit, const struct decide_request *rq)
 {
     struct json_writer w;
     const struct assessment *assessment = &unit->assessment;
-    buf_init(&unit->payload, PAYLOAD_LEN_MAX);
+    buf_init_sized(&unit->payload, PAYLOAD_LEN_MAX,
+                   assessment->body.len + assessment->words.len + assessment->frozen.len +
+                       AROUND_USUAL);
     json_writer_init_canonical(&w, &unit->payload);
     json_object_begin(&w);
     json_name(&w, STR("body"));
     json_raw(&w, buf_str(&assessment->body));
     json_text_member(&w, STR("client_reference"), assessment->request.client_reference);
     json_text_member(&w, STR("company_key"), unit->row.company_key);
-    struct buf created;
-    buf_init(&created, 64);
-    timestamp_write(&created, rq->now_ms);
-    json_text_member(&w, STR("created_at"), buf_str(&created));
-    buf_finish(&created);
+    json_name(&w, STR("created_at"));
+    timestamp_write(json_quoted_begin(&w), rq->now_ms);
+    json_quoted_end(&w);
     json_name(&w, STR("engine"));
     json_int(&w, SCORE_ENGINE);
     json_name(&w, STR("environment"));
@@ -61,15 +74,18 @@ static void declare(struct decide_unit *out, const struct decide_request *rq, st
     payload_write(out, rq);
     out->row.payload = buf_str(&out->payload);
     if (rq->idempotency_key.len > 0) {
-        out->claim = (struct claim){.environment = rq->environment,
-                                    .route = rq->route,
-                                    .key = rq->idempotency_key,
-                                    .fingerprint = request_fingerprint(rq->root),
-                                    .object = rq->id,
-                                    .now_ms = rq->now_ms};
-        idempotency_claim(&out->unit, &out->claim, &out->claim_values);
+        out->claim = (struct claim){
+            .environment = rq->environment,
+            .route = rq->route,
+            .key = rq->idempotency_key,
+            .fingerprint = request_fingerprint(rq->root, buf_str(&out->assessment.frozen)),
+            .object = rq->id,
+            .now_ms = rq->now_ms};
+        if (!DEFECT(CLAIM_IN_MEMORY)) {
+            idempotency_claim(&out->unit, &out->claim, &out->claim_values);
+        }
     }
-    decision_insert(&out->unit, &out->row, &out->row_values);
+    decision_insert(&out->unit, &out->row, &out->row_values, arena);
 }
 
 enum status decide(struct decide_unit *out, const struct service *service,

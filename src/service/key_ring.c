@@ -17,6 +17,7 @@ struct slot {
 
 struct key_ring {
     pthread_mutex_t lock;
+    struct key_ring_figures figures;
     struct slot slots[KEY_RING_SIZE];
 };
 
@@ -56,6 +57,7 @@ bool key_ring_find(struct key_ring *ring, const struct digest *hash, int64_t ste
         slot->is_used && digest_eq(&slot->hash, hash) && steady_ms - slot->kept_ms < KEY_RING_MS;
     if (is_there) {
         *out = slot->key;
+        ring->figures.remembered++;
     }
     (void)pthread_mutex_unlock(&ring->lock);
     return is_there;
@@ -69,12 +71,30 @@ void key_ring_keep(struct key_ring *ring, const struct digest *hash, int64_t ste
     (void)pthread_mutex_unlock(&ring->lock);
 }
 
+static void figures_note(struct key_ring *ring, enum status status)
+{
+    (void)pthread_mutex_lock(&ring->lock);
+    ring->figures.fetched += status == STATUS_OK ? 1 : 0;
+    ring->figures.unknown += status == STATUS_NOT_FOUND ? 1 : 0;
+    (void)pthread_mutex_unlock(&ring->lock);
+}
+
+struct key_ring_figures key_ring_figures(struct key_ring *ring)
+{
+    (void)pthread_mutex_lock(&ring->lock);
+    struct key_ring_figures figures = ring->figures;
+    (void)pthread_mutex_unlock(&ring->lock);
+    return figures;
+}
+
 enum status key_ring_fetch(struct key_ring *ring, struct db *db, const struct digest *hash,
                            int64_t steady_ms, struct api_key *out, struct arena *arena,
                            struct error *err)
 {
     struct key_row row;
-    TRY(key_find(db, hash, &row, arena, err));
+    enum status status = key_find(db, hash, &row, arena, err);
+    figures_note(ring, status);
+    TRY(status);
     *out = (struct api_key){.id = row.id,
                             .environment = row.environment,
                             .is_live = row.is_live,

@@ -37,6 +37,12 @@ void key_ring_keep(struct key_ring *ring, const struct digest *hash, int64_t ste
 enum status key_ring_fetch(struct key_ring *ring, struct db *db, const struct digest *hash,
                            int64_t steady_ms, struct api_key *out, struct arena *arena,
                            struct error *err) MUST_USE;
+/* How look-ups ended, since the start. */
+struct key_ring_figures {
+    uint64_t remembered; /* in memory */
+    uint64_t fetched;    /* asked of the store, and there */
+    uint64_t unknown;    /* asked of the store, and not there */
+} key_ring_figures(struct key_ring *ring);
 /* Does a space-separated list hold this scope, "noun:*" or "admin"? */
 bool scopes_allow(const char *scopes, const char *scope);
 

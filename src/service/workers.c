@@ -1,6 +1,8 @@
 /* workers.c - a bounded queue and its threads. */
 #include "service/workers.h"
 
+#include "base/wallclock.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -82,6 +84,7 @@ enum status workers_start(struct workers **out, const char *where, unsigned coun
 enum status workers_submit(struct workers *pool, struct worker_task *task)
 {
     enum status status = STATUS_BUSY;
+    task->queued_us = steady_now_us();
     (void)pthread_mutex_lock(&pool->lock);
     if (pool->waiting < WORKER_QUEUE_MAX && !pool->stopping) {
         task->next = NULL;
@@ -93,6 +96,17 @@ enum status workers_submit(struct workers *pool, struct worker_task *task)
     }
     (void)pthread_mutex_unlock(&pool->lock);
     return status;
+}
+
+struct workers_figures workers_figures(struct workers *pool)
+{
+    (void)pthread_mutex_lock(&pool->lock);
+    struct workers_figures figures = {.threads = pool->count, .waiting = pool->waiting};
+    uint64_t from_us = pool->first == NULL ? 0 : pool->first->queued_us;
+    (void)pthread_mutex_unlock(&pool->lock);
+    uint64_t now_us = steady_now_us();
+    figures.oldest_us = from_us == 0 || now_us < from_us ? 0 : now_us - from_us;
+    return figures;
 }
 
 void workers_stop(struct workers *pool)

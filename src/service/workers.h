@@ -12,6 +12,7 @@ struct worker_task {
     void (*run)(struct worker_task *task,
                 struct db *db); /* the task is gone for the pool when called */
     struct worker_task *next;
+    uint64_t queued_us; /* the pool's: steady time of its submission */
 };
 
 struct workers;
@@ -19,6 +20,10 @@ struct workers;
 enum status workers_start(struct workers **out, const char *where, unsigned count,
                           struct error *err) MUST_USE;
 enum status workers_submit(struct workers *workers, struct worker_task *task) MUST_USE;
+struct workers_figures {
+    unsigned threads, waiting;
+    uint64_t oldest_us; /* how long the first in the queue has waited; 0: nobody waits */
+} workers_figures(struct workers *workers);
 void workers_stop(struct workers *workers); /* runs what waits, then joins; accepts NULL */
 
 #endif

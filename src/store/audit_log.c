@@ -12,6 +12,7 @@
 struct exporting {
     FILE *out;
     struct buf line;
+    struct buf unpacked; /* payload of the entry being written */
     struct chain_place at;
     struct verify_report counts;
     const char *fault; /* NULL, or why a row cannot be exported */
@@ -32,7 +33,7 @@ static bool export_entry(struct exporting *ex, const struct db_row *row)
 {
     struct chain_entry entry;
     struct audit_evidence evidence;
-    ex->fault = audit_entry_of_row(&entry, &evidence, row);
+    ex->fault = audit_entry_of_row(&entry, &evidence, row, &ex->unpacked);
     if (ex->fault == NULL && !str_is_utf8(evidence.payload)) {
         ex->fault = "its payload is not UTF-8";
     }
@@ -107,8 +108,10 @@ enum status audit_export(struct db *db, FILE *out, struct error *err)
 {
     struct exporting ex = {.out = out};
     buf_init(&ex.line, AUDIT_LINE_MAX);
+    buf_init(&ex.unpacked, AUDIT_LINE_MAX);
     enum status status = export_all(&ex, db, err);
     buf_finish(&ex.line);
+    buf_finish(&ex.unpacked);
     return status;
 }
 

@@ -1,6 +1,8 @@
 /* audit_rows.c - shapes checked, column by column. */
 #include "store/audit_rows.h"
 
+#include "store/payload.h"
+
 #include <string.h>
 
 #define NUMBER_LIMIT (INT64_C(1) << 53)
@@ -70,9 +72,21 @@ enum audit_record audit_record_of(const struct db_row *row)
     return (enum audit_record)row->columns[3].number;
 }
 
-/* Salt and payload: in the entry, or in the decision's row. */
+static bool unpack(struct buf *out, struct str packed)
+{
+    size_t len;
+    buf_clear(out);
+    char *to = payload_len(&len, packed) ? buf_reserve(out, len) : NULL;
+    if (to == NULL || !payload_unpack(to, len, packed)) {
+        return false;
+    }
+    out->len = len;
+    return true;
+}
+
+/* Salt and payload: in the entry, or, packed, in the decision's row. */
 static const char *evidence_of(struct audit_evidence *out, const struct db_row *row,
-                               bool has_own_row)
+                               bool has_own_row, struct buf *unpacked)
 {
     const struct db_value *own = &row->columns[10];
     const struct db_value *kept = has_own_row ? &row->columns[15] : own;
@@ -86,15 +100,19 @@ static const char *evidence_of(struct audit_evidence *out, const struct db_row *
     if (out->is_erased) {
         return NULL;
     }
-    if (!bytes_of(out->salt, sizeof out->salt, &kept[0]) || kept[1].type != DB_TEXT) {
+    if (!bytes_of(out->salt, sizeof out->salt, &kept[0]) ||
+        kept[1].type != (has_own_row ? DB_BLOB : DB_TEXT)) {
         return "its salt or payload has not the right form";
     }
-    out->payload = kept[1].bytes;
+    if (has_own_row && !unpack(unpacked, kept[1].bytes)) {
+        return "its payload cannot be unpacked";
+    }
+    out->payload = has_own_row ? buf_str(unpacked) : kept[1].bytes;
     return NULL;
 }
 
 const char *audit_entry_of_row(struct chain_entry *entry, struct audit_evidence *evidence,
-                               const struct db_row *row)
+                               const struct db_row *row, struct buf *unpacked)
 {
     const struct db_value *c = row->columns;
     uint64_t time_ms, environment;
@@ -111,7 +129,8 @@ const char *audit_entry_of_row(struct chain_entry *entry, struct audit_evidence 
     entry->environment = (int64_t)environment;
     entry->kind = c[WALK_KIND].bytes;
     return evidence_of(evidence, row,
-                       str_eq(entry->kind, str_from(audit_kind_wire(AUDIT_DECISION_CREATED))));
+                       str_eq(entry->kind, str_from(audit_kind_wire(AUDIT_DECISION_CREATED))),
+                       unpacked);
 }
 
 bool audit_commit_of_row(struct chain_commit *out, const struct db_row *row)

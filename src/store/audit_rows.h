@@ -29,9 +29,10 @@ enum {
 };
 
 enum audit_record audit_record_of(const struct db_row *row);
-/* NULL, or what is wrong with the row in a few words. */
+/* NULL, or what is wrong with the row in a few words.  The evidence borrows from the row, or from
+ * `unpacked`, where the payload of a decision goes. */
 const char *audit_entry_of_row(struct chain_entry *entry, struct audit_evidence *evidence,
-                               const struct db_row *row) MUST_USE;
+                               const struct db_row *row, struct buf *unpacked) MUST_USE;
 bool audit_commit_of_row(struct chain_commit *out, const struct db_row *row) MUST_USE;
 bool audit_checkpoint_of_row(struct chain_checkpoint *out, const struct db_row *row) MUST_USE;
 

@@ -7,6 +7,7 @@
 
 #include "format/iso8601.h"
 #include "format/json.h"
+#include "store/audit_line.h"
 #include "store/audit_rows.h"
 #include "store/tenant_store.h"
 
@@ -26,7 +27,8 @@ struct mention {
 struct walk {
     struct audit_check check;
     struct arena arena;
-    uint64_t decisions; /* entries that a row proves */
+    struct buf unpacked; /* payload of the entry being checked */
+    uint64_t decisions;  /* entries that a row proves */
     struct mention *mentions;
     size_t mention_count, mention_size;
     bool is_full;             /* no memory */
@@ -207,7 +209,7 @@ static bool entry_check(struct walk *walk, const struct db_row *row)
     struct chain_entry entry = {.time_ms = 0};
     struct audit_evidence evidence;
     struct audit_check *check = &walk->check;
-    const char *fault = audit_entry_of_row(&entry, &evidence, row);
+    const char *fault = audit_entry_of_row(&entry, &evidence, row, &walk->unpacked);
     bool is_new_epoch =
         strcmp(check->at.stream, entry.place.stream) != 0 || check->at.epoch != entry.place.epoch;
     if (entry.place.stream[0] != '\0' && is_new_epoch &&
@@ -406,6 +408,7 @@ enum status audit_verify_db(struct db *db, const char *public_key_hex, const cha
     }
     audit_check_init(&walk->check);
     arena_init(&walk->arena, PAYLOAD_NODES_MAX);
+    buf_init(&walk->unpacked, AUDIT_LINE_MAX);
     enum status status = audit_check_pin(&walk->check, public_key_hex, checkpoint_hex, err);
     if (status == STATUS_OK) {
         status = db_begin(db, err);
@@ -418,6 +421,7 @@ enum status audit_verify_db(struct db *db, const char *public_key_hex, const cha
         *report = walk->check.report;
     }
     arena_finish(&walk->arena);
+    buf_finish(&walk->unpacked);
     free(walk->mentions);
     free(walk);
     return status;

@@ -5,6 +5,7 @@
  * them, so the bound holds for everything that waits. */
 #include "store/committer.h"
 
+#include "base/defect.h"
 #include "base/log.h"
 #include "store/chain.h"
 #include "store/writer.h"
@@ -17,6 +18,11 @@
 
 enum { PROBE_MS = 500 };
 
+static const uint64_t batch_bounds[] = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, COMMIT_BATCH_MAX};
+static const uint64_t commit_bounds_us[] = {100,    250,    500,     1000,    2500,
+                                            5000,   10000,  25000,   50000,   100000,
+                                            250000, 500000, 1000000, 2500000, 5000000};
+
 struct committer {
     struct writer *writer;
     struct wallclock clock;
@@ -28,7 +34,10 @@ struct committer {
     pthread_cond_t has_work;
     struct unit *first, **last;
     atomic_uint_fast64_t queued; /* submitted and not yet answered; changed under the lock */
+    uint64_t flying_us;          /* when the first unit of the batch at the disk was queued, or 0 */
+    struct writer_figures audit; /* the writer is the thread's alone: a copy for others to read */
     atomic_uint_fast64_t commits, units;
+    struct histogram batch_units, commit_us;
     bool wants_checkpoint;
     bool is_stopping;
     bool is_asleep;
@@ -72,6 +81,7 @@ static void turn_take(struct turn *turn, struct committer *c)
     if (turn->count > 0 && !c->is_dead) {
         turn->count = writer_takes(c->writer, turn->units, turn->count);
     }
+    c->flying_us = turn->count > 0 ? turn->units[0]->queued_us : 0;
     if (turn->count > 0) {
         c->first = turn->units[turn->count - 1]->next;
         if (c->first == NULL) {
@@ -109,7 +119,7 @@ static void health_log(bool was_healthy, enum status status, const struct error 
 static void outcome_note(struct committer *c, enum status status, const struct error *err)
 {
     health_log(atomic_exchange(&c->is_healthy, status == STATUS_OK), status, err);
-    if (status == STATUS_IO) {
+    if (status == STATUS_IO || (status == STATUS_BUSY && DEFECT(NO_RECOVERY))) {
         (void)pthread_mutex_lock(&c->lock);
         c->is_dead = true;
         (void)pthread_mutex_unlock(&c->lock);
@@ -130,6 +140,8 @@ static void turn_end(struct turn *turn, struct committer *c)
 {
     (void)pthread_mutex_lock(&c->lock);
     atomic_fetch_sub(&c->queued, turn->count);
+    c->flying_us = 0;
+    c->audit = writer_figures(c->writer);
     (void)pthread_mutex_unlock(&c->lock);
     atomic_fetch_add(&c->units, turn->count);
     atomic_fetch_add(&c->commits, 1);
@@ -145,8 +157,11 @@ static void turn_run(struct turn *turn, struct committer *c)
     if (turn->count > 0 && c->is_dead) {
         units_refuse(turn);
     } else if (turn->count > 0) {
+        uint64_t from_us = steady_now_us();
         enum status status =
             writer_run(c->writer, turn->units, turn->count, wallclock_now_ms(&c->clock), &err);
+        histogram_add(&c->batch_units, turn->count);
+        histogram_add(&c->commit_us, steady_now_us() - from_us);
         outcome_note(c, status, &err);
     }
     if (turn->count > 0) {
@@ -157,6 +172,9 @@ static void turn_run(struct turn *turn, struct committer *c)
     if (!c->is_dead && (wants_checkpoint || (is_probing && turn->count == 0))) {
         enum status status = writer_checkpoint(c->writer, wallclock_now_ms(&c->clock), &err);
         outcome_note(c, status, &err);
+        (void)pthread_mutex_lock(&c->lock);
+        c->audit = writer_figures(c->writer);
+        (void)pthread_mutex_unlock(&c->lock);
     }
 }
 
@@ -192,12 +210,17 @@ enum status committer_start(struct committer **out, const struct committer_confi
         return error_set(err, STATUS_IO, "", "no memory for the committer");
     }
     c->clock = config->clock;
+    histogram_init(&c->batch_units, batch_bounds, ARRAY_LEN(batch_bounds));
+    histogram_init(&c->commit_us, commit_bounds_us, ARRAY_LEN(commit_bounds_us));
     c->last = &c->first;
     atomic_init(&c->is_healthy, true);
     c->queue_max = config->queue_max == 0 ? COMMIT_QUEUE_MAX : config->queue_max;
     (void)pthread_mutex_init(&c->lock, NULL);
     enum status status =
         writer_open(&c->writer, config->where, config->stream, wallclock_now_ms(&c->clock), err);
+    if (status == STATUS_OK) {
+        c->audit = writer_figures(c->writer);
+    }
     if (status == STATUS_OK && pthread_create(&c->thread, NULL, run, c) != 0) {
         status = error_set(err, STATUS_IO, "", "the committer's thread could not be started");
     }
@@ -239,6 +262,7 @@ enum status committer_submit(struct committer *c, struct unit *unit)
         draft->digest = chain_payload_digest(draft->salt, draft->payload);
     }
     unit->next = NULL;
+    unit->queued_us = steady_now_us();
     unit->outcome = UNIT_PENDING;
     (void)pthread_mutex_lock(&c->lock);
     bool has_room = atomic_load(&c->queued) < c->queue_max;
@@ -303,11 +327,28 @@ bool committer_is_healthy(const struct committer *c)
     return atomic_load(&c->is_healthy);
 }
 
-struct committer_figures committer_figures(const struct committer *c)
+struct committer_figures committer_figures(struct committer *c)
 {
-    return (struct committer_figures){.commits = atomic_load(&c->commits),
-                                      .units = atomic_load(&c->units),
-                                      .queued = atomic_load(&c->queued)};
+    (void)pthread_mutex_lock(&c->lock);
+    struct writer_figures audit = c->audit;
+    uint64_t from_us = c->flying_us != 0  ? c->flying_us
+                       : c->first != NULL ? c->first->queued_us
+                                          : 0;
+    (void)pthread_mutex_unlock(&c->lock);
+    uint64_t now_us = steady_now_us();
+    return (struct committer_figures){
+        .commits = atomic_load(&c->commits),
+        .units = atomic_load(&c->units),
+        .queued = atomic_load(&c->queued),
+        .queue_max = c->queue_max,
+        .oldest_us = from_us == 0 || now_us < from_us ? 0 : now_us - from_us,
+        .epoch = audit.epoch,
+        .seq = audit.seq,
+        .checkpoint_ms = audit.checkpoint_ms,
+        .unsigned_entries = audit.unsigned_entries,
+        .batch_units = &c->batch_units,
+        .commit_us = &c->commit_us,
+    };
 }
 
 void committer_checkpoint(struct committer *c)

@@ -12,6 +12,7 @@
 #ifndef STORE_COMMITTER_H
 #define STORE_COMMITTER_H
 
+#include "base/histogram.h"
 #include "base/wallclock.h"
 #include "store/unit.h"
 
@@ -44,9 +45,18 @@ enum status committer_submit(struct committer *committer, struct unit *unit) MUS
 enum status committer_run(struct committer *committer, struct unit *unit,
                           struct error *err) MUST_USE;
 bool committer_is_healthy(const struct committer *committer); /* false once writing has stopped */
+/* What it counts about itself, for whoever watches it. */
 struct committer_figures {
     uint64_t commits, units, queued;
-} committer_figures(const struct committer *committer);
+    unsigned queue_max;
+    uint64_t oldest_us;    /* how long the unit that waits longest has waited; 0: none waits */
+    uint64_t epoch, seq;   /* of the last entry of the audit stream */
+    int64_t checkpoint_ms; /* when the last checkpoint was signed; 0: never */
+    uint64_t unsigned_entries;
+    /* These borrow from the committer, which goes on counting. */
+    const struct histogram *batch_units;
+    const struct histogram *commit_us; /* of a batch, from its first statement to the disk */
+} committer_figures(struct committer *committer);
 /* Sign a checkpoint now if entries wait for one (the jobs' timer calls this). */
 void committer_checkpoint(struct committer *committer);
 

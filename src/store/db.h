@@ -75,13 +75,15 @@ struct db; /* one connection; one thread at a time */
  * this program. */
 enum status db_open(struct db **out, const char *where, enum db_role role,
                     struct error *err) MUST_USE;
-void db_close(struct db *db); /* accepts NULL */
+void db_close(struct db *db);         /* accepts NULL */
+const char *db_library_version(void); /* of SQLite, as it is loaded */
 /* A writer gets the right to write at once; a reader one view of the data until db_rollback. */
 enum status db_begin(struct db *db, struct error *err) MUST_USE;
 /* BUSY: it was not committed, and is still to be rolled back.  Any other error: whether it was
  * committed is unknown, and every later call fails. */
 enum status db_commit(struct db *db, struct error *err) MUST_USE;
 void db_rollback(struct db *db);
+bool db_is_dead(const struct db *db); /* every later call fails */
 /* Run all calls in order.  Stops at the first error, with its index in *failed (may be NULL). */
 enum status db_execute(struct db *db, struct db_call *calls, size_t count, size_t *failed,
                        struct error *err) MUST_USE;

@@ -5,10 +5,13 @@
  *
  * What a failed COMMIT means is told by where it failed.  In a write (SQLITE_FULL,
  * SQLITE_IOERR_WRITE): the frame that ends the transaction comes last, so nothing was committed.
- * Anything else may have happened behind it, in the fsync: the pages may or may not reach the disk,
- * and the kernel will not tell twice.  Then the connection is done. */
+ * For want of memory (SQLITE_NOMEM): whatever was committed, no sync has failed, and what the
+ * unit's owner is told is that nobody knows. Anything else may have happened behind it, in the
+ * fsync: the pages may or may not reach the disk, and the kernel will not tell twice.  Then the
+ * connection is done. */
 #include "store/db.h"
 
+#include "base/defect.h"
 #include "base/wallclock.h"
 #include "migrations.h"
 
@@ -31,8 +34,9 @@ enum {
 struct db {
     sqlite3 *engine;
     enum db_role role;
-    bool is_dead; /* a commit ended unknown */
-    bool is_open; /* a transaction is */
+    bool is_dead;                            /* a commit ended unknown */
+    bool is_open;                            /* a transaction is */
+    sqlite3_stmt *begin, *commit, *rollback; /* ready: ending a transaction must need no memory */
     sqlite3_stmt *statements[STATEMENT_COUNT];
 };
 
@@ -63,7 +67,8 @@ static enum status status_of(int code)
     if (primary == SQLITE_CONSTRAINT || primary == SQLITE_MISMATCH || primary == SQLITE_TOOBIG) {
         return STATUS_INVALID;
     }
-    if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED || is_write_refused(code)) {
+    if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED || is_write_refused(code) ||
+        primary == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM) {
         return STATUS_BUSY;
     }
     return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB ? STATUS_CORRUPT : STATUS_IO;
@@ -121,8 +126,10 @@ static enum status configure(struct db *db, struct error *err)
         TRY(execute_text(db, "PRAGMA journal_mode=WAL; PRAGMA cache_size=-16384;",
                          "the database could not be set to write ahead", err));
     }
-    return execute_text(db, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-                        "the database could not be set up", err);
+    const char *how = DEFECT(SYNC_NORMAL) ? "PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+                      : DEFECT(SYNC_OFF)  ? "PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
+                                          : "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;";
+    return execute_text(db, how, "the database could not be set up", err);
 }
 
 /* Trust what is read back, not what was asked for: a build or a file system may know better. */
@@ -133,6 +140,9 @@ static enum status assert_durable(struct db *db, struct error *err)
     TRY(ask(db, "PRAGMA journal_mode", &ignored, journal, err));
     TRY(ask(db, "PRAGMA synchronous", &synchronous, word, err));
     TRY(ask(db, "PRAGMA foreign_keys", &foreign_keys, word, err));
+    if (DEFECT(SYNC_NORMAL) || DEFECT(SYNC_OFF)) {
+        return STATUS_OK;
+    }
     if (strcmp(journal, "wal") != 0 || synchronous != SYNCHRONOUS_FULL || foreign_keys != 1) {
         return error_set(err, STATUS_CONFLICT, "",
                          "the database is not durable enough: journal_mode=%s (wal is needed), "
@@ -224,6 +234,33 @@ static enum status assert_migrated(struct db *db, struct error *err)
     return STATUS_OK;
 }
 
+static void transactions_finish(struct db *db)
+{
+    (void)sqlite3_finalize(db->begin);
+    (void)sqlite3_finalize(db->commit);
+    (void)sqlite3_finalize(db->rollback);
+    db->begin = db->commit = db->rollback = NULL;
+}
+
+static enum status prepare_transactions(struct db *db, struct error *err)
+{
+    const struct {
+        const char *sql;
+        sqlite3_stmt **statement;
+    } wanted[] = {
+        {db->role == DB_WRITER ? "BEGIN IMMEDIATE" : "BEGIN", &db->begin   },
+        {"COMMIT",                                            &db->commit  },
+        {"ROLLBACK",                                          &db->rollback},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(wanted); i++) {
+        if (sqlite3_prepare_v3(db->engine, wanted[i].sql, -1, SQLITE_PREPARE_PERSISTENT,
+                               wanted[i].statement, NULL) != SQLITE_OK) {
+            return failed_call(db, "a transaction could not be prepared", err);
+        }
+    }
+    return STATUS_OK;
+}
+
 static enum status prepare(struct db *db, struct error *err)
 {
     for (size_t i = 0; i < STATEMENT_COUNT; i++) {
@@ -249,6 +286,21 @@ static enum status file_create(const char *where, struct error *err)
     return STATUS_OK;
 }
 
+/* What the log holds may be in the kernel's memory alone, if a sync failed before this program was
+ * started: no later sync of the log would bring it to the disk, and whatever is appended to it
+ * would be lost with it.  So all of it is written anew, into the database itself, before anything
+ * is added.  Who finds it busy stands beside a program that has done so. */
+static enum status log_merge(struct db *db, struct error *err)
+{
+    if (DEFECT(LOG_UNMERGED)) {
+        return STATUS_OK;
+    }
+    int code = sqlite3_wal_checkpoint_v2(db->engine, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    return code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED
+               ? STATUS_OK
+               : failed_call(db, "the log could not be merged into the database", err);
+}
+
 static enum status open_engine(struct db *db, const char *where, struct error *err)
 {
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
@@ -262,6 +314,10 @@ static enum status open_engine(struct db *db, const char *where, struct error *e
     }
     TRY(configure(db, err));
     TRY(assert_durable(db, err));
+    TRY(prepare_transactions(db, err));
+    if (db->role == DB_WRITER) {
+        TRY(log_merge(db, err));
+    }
     TRY(db->role == DB_WRITER ? migrate(db, err) : assert_migrated(db, err));
     return prepare(db, err);
 }
@@ -302,6 +358,7 @@ static enum status open_immutable(struct db *db, const char *where, struct error
                          "folder that can be",
                          where);
     }
+    transactions_finish(db);
     (void)sqlite3_close(db->engine);
     db->engine = NULL;
     if (!immutable_name(name, sizeof name, where) ||
@@ -310,6 +367,7 @@ static enum status open_immutable(struct db *db, const char *where, struct error
                          sqlite3_errmsg(db->engine));
     }
     TRY(configure(db, err));
+    TRY(prepare_transactions(db, err));
     TRY(assert_migrated(db, err));
     return prepare(db, err);
 }
@@ -340,6 +398,11 @@ enum status db_open(struct db **out, const char *where, enum db_role role, struc
     return STATUS_OK;
 }
 
+const char *db_library_version(void)
+{
+    return sqlite3_libversion();
+}
+
 void db_close(struct db *db)
 {
     if (db == NULL) {
@@ -348,6 +411,7 @@ void db_close(struct db *db)
     for (size_t i = 0; i < STATEMENT_COUNT; i++) {
         (void)sqlite3_finalize(db->statements[i]);
     }
+    transactions_finish(db);
     (void)sqlite3_close(db->engine);
     free(db);
 }
@@ -359,14 +423,34 @@ static enum status dead(struct error *err)
     return error_set(err, STATUS_IO, "", "writing has stopped: a commit before this one failed");
 }
 
+/* Closing would merge the log into the file; this connection writes nothing any more. */
+static void db_die(struct db *db)
+{
+    db->is_dead = true;
+    (void)sqlite3_db_config(db->engine, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+}
+
+bool db_is_dead(const struct db *db)
+{
+    return db->is_dead;
+}
+
+static enum status transaction_run(struct db *db, sqlite3_stmt *statement, const char *what,
+                                   struct error *err)
+{
+    int code = sqlite3_step(statement);
+    enum status status = code == SQLITE_DONE ? STATUS_OK : failed_call(db, what, err);
+    (void)sqlite3_reset(statement);
+    return status;
+}
+
 enum status db_begin(struct db *db, struct error *err)
 {
     CHECK(!db->is_open);
     if (db->is_dead) {
         return dead(err);
     }
-    TRY(execute_text(db, db->role == DB_WRITER ? "BEGIN IMMEDIATE" : "BEGIN",
-                     "a transaction could not begin", err));
+    TRY(transaction_run(db, db->begin, "a transaction could not begin", err));
     db->is_open = true;
     return STATUS_OK;
 }
@@ -377,11 +461,13 @@ enum status db_commit(struct db *db, struct error *err)
     if (db->is_dead) {
         return dead(err);
     }
-    enum status status = execute_text(db, "COMMIT", "the commit failed", err);
+    enum status status = transaction_run(db, db->commit, "the commit failed", err);
     if (status == STATUS_OK) {
         db->is_open = false;
+    } else if (DEFECT(RETRY_FSYNC)) {
+        status = STATUS_BUSY;
     } else if (status != STATUS_BUSY) {
-        db->is_dead = true;
+        db_die(db);
     }
     return status;
 }
@@ -390,7 +476,11 @@ void db_rollback(struct db *db)
 {
     /* After some failures the engine has rolled back by itself; asking again is harmless. */
     if (db->is_open && sqlite3_get_autocommit(db->engine) == 0) {
-        (void)sqlite3_exec(db->engine, "ROLLBACK", NULL, NULL, NULL);
+        (void)sqlite3_step(db->rollback);
+        (void)sqlite3_reset(db->rollback);
+        if (sqlite3_get_autocommit(db->engine) == 0) {
+            db_die(db); /* whatever came next would join a transaction that was given up */
+        }
     }
     db->is_open = false;
 }

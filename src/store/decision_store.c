@@ -1,6 +1,8 @@
 /* decision_store.c - one row a decision; a page is read from one of three indexes. */
 #include "store/decision_store.h"
 
+#include "store/payload.h"
+
 #include <string.h>
 
 enum { DECISION_COLUMNS = 11 };
@@ -11,8 +13,9 @@ static struct str id_bytes(const struct id *id)
 }
 
 void decision_insert(struct unit *unit, const struct decision_row *row,
-                     struct decision_values *values)
+                     struct decision_values *values, struct arena *arena)
 {
+    struct str packed = payload_pack(row->payload, arena);
     const struct db_value filled[DECISION_COLUMNS] = {
         DB_NUMBER(row->environment),
         DB_BYTES(id_bytes(&row->id)),
@@ -21,7 +24,7 @@ void decision_insert(struct unit *unit, const struct decision_row *row,
         DB_STRING(row->client_reference),
         DB_STRING(row->recommendation),
         DB_BYTES(str_of(row->salt, SALT_LEN)),
-        DB_STRING(row->payload),
+        DB_BYTES(packed),
         DB_PLACE(DB_STREAM),
         DB_PLACE(DB_EPOCH),
         DB_PLACE(DB_SEQ),
@@ -33,6 +36,7 @@ void decision_insert(struct unit *unit, const struct decision_row *row,
     /* The row carries the place of the unit's first entry. */
     CHECK(unit->entry_count == 0);
     CHECK(row->environment > 0);
+    unit->has_failed = unit->has_failed || packed.ptr == NULL;
     memcpy(values->values, filled, sizeof filled);
     memcpy(draft.salt, row->salt, sizeof draft.salt);
     unit_row(unit, STATEMENT_DECISION_INSERT, values->values, DECISION_COLUMNS);
@@ -54,6 +58,21 @@ static bool copy_text(struct str *out, const struct db_value *column, struct are
     return out->ptr != NULL;
 }
 
+/* CORRUPT, or TOO_LARGE when the arena is full. */
+static enum status payload_read(struct str *out, struct str packed, struct arena *arena)
+{
+    size_t len;
+    if (!payload_len(&len, packed)) {
+        return STATUS_CORRUPT;
+    }
+    char *bytes = arena_alloc(arena, len + 1, 1);
+    if (bytes == NULL) {
+        return STATUS_TOO_LARGE;
+    }
+    *out = str_of(bytes, len);
+    return payload_unpack(bytes, len, packed) ? STATUS_OK : STATUS_CORRUPT;
+}
+
 /* Columns in the order of DECISION_FIND. */
 static enum status row_read(struct decision_row *out, const struct db_row *row, struct arena *arena)
 {
@@ -67,16 +86,16 @@ static enum status row_read(struct decision_row *out, const struct db_row *row, 
     }
     memcpy(out->id.bytes, c[1].bytes.ptr, ID_LEN);
     memcpy(out->stream, c[8].bytes.ptr, c[8].bytes.len);
-    if (c[6].bytes.len != SALT_LEN || c[7].type != DB_TEXT) {
+    if (c[6].bytes.len != SALT_LEN || c[7].type != DB_BLOB) {
         return STATUS_CORRUPT;
     }
     memcpy(out->salt, c[6].bytes.ptr, SALT_LEN);
-    return copy_text(&out->company_key, &c[3], arena) &&
-                   copy_text(&out->client_reference, &c[4], arena) &&
-                   copy_text(&out->recommendation, &c[5], arena) &&
-                   copy_text(&out->payload, &c[7], arena)
-               ? STATUS_OK
-               : STATUS_TOO_LARGE;
+    if (!copy_text(&out->company_key, &c[3], arena) ||
+        !copy_text(&out->client_reference, &c[4], arena) ||
+        !copy_text(&out->recommendation, &c[5], arena)) {
+        return STATUS_TOO_LARGE;
+    }
+    return payload_read(&out->payload, c[7].bytes, arena);
 }
 
 static bool each_row(void *context, const struct db_row *row)

@@ -21,13 +21,13 @@ struct decision_row {
     uint64_t epoch, seq;
 };
 
-/* Add the decision's row and its audit entry to the unit.  `row` and `values` (scratch, kept with
- * the unit) live as long as the unit. */
+/* Add the decision's row and its audit entry to the unit.  `row`, `values` (scratch, kept with the
+ * unit) and `arena`, where the payload is packed, live as long as the unit. */
 struct decision_values {
     struct db_value values[DB_PARAMETERS_MAX];
 };
 void decision_insert(struct unit *unit, const struct decision_row *row,
-                     struct decision_values *values);
+                     struct decision_values *values, struct arena *arena);
 
 /* Read one; NOT_FOUND for an unknown id, for another environment's and for an erased one alike. */
 enum status decision_find(struct db *db, int64_t environment, const struct id *id,

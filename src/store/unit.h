@@ -63,7 +63,8 @@ struct unit {
      * wait. */
     void (*done)(struct unit *unit);
     void *user;
-    struct unit *next; /* the committer's */
+    struct unit *next;  /* the committer's */
+    uint64_t queued_us; /* the committer's: steady time of its submission */
 };
 
 /* Add a part to the unit; its values live as long as the unit.  Requires: there is room. */

@@ -1,6 +1,8 @@
 /* writer.c - conditions, numbers, rows, commit. */
 #include "store/writer_state.h"
 
+#include "base/defect.h"
+
 #include <string.h>
 
 enum {
@@ -294,17 +296,19 @@ static bool batch_chain(struct writer *writer, struct batch *batch, bool is_sign
 static enum attempt rolled_back(struct writer *writer, enum status status)
 {
     db_rollback(writer->db);
+    if (db_is_dead(writer->db)) {
+        return ATTEMPT_UNKNOWN;
+    }
     return status == STATUS_BUSY ? ATTEMPT_BUSY : ATTEMPT_FAILED;
 }
 
-#ifdef TEST_DEFECT_LOST_ACK
 static void ignore(struct unit *unit)
 {
     (void)unit;
 }
 
-/* Planted on purpose, see the build option test_defect: the answer leaves before the record is
- * durable.  The unit is its owner's again then, so another takes its place in the batch. */
+/* The planted defect: the answer leaves before the record is durable.  The unit is its owner's
+ * again then, so another takes its place in the batch. */
 static void acknowledge_early(const struct batch *batch)
 {
     static struct unit answered = {.done = ignore};
@@ -316,16 +320,42 @@ static void acknowledge_early(const struct batch *batch)
         }
     }
 }
-#endif
 
-static enum attempt commit(struct writer *writer, const struct batch *batch, struct error *err)
+static bool is_claim(const struct unit *unit)
 {
-#ifdef TEST_DEFECT_LOST_ACK
-    acknowledge_early(batch);
-#endif
+    return unit->condition_count == 1 &&
+           unit->conditions[0].statement == STATEMENT_IDEMPOTENCY_CLAIM;
+}
+
+/* The planted defect: what the conditions did is undone, and done again once the rows are
+ * committed. */
+static enum status claims_put_off(struct writer *writer, struct error *err)
+{
+    db_rollback(writer->db);
+    return db_begin(writer->db, err);
+}
+
+static void claims_catch_up(struct writer *writer, struct batch *batch, struct error *err)
+{
+    bool has_tainted;
+    if (db_begin(writer->db, err) != STATUS_OK ||
+        conditions_run(writer, batch, &has_tainted, err) != STATUS_OK ||
+        db_commit(writer->db, err) != STATUS_OK) {
+        db_rollback(writer->db);
+    }
+}
+
+static enum attempt commit(struct writer *writer, struct batch *batch, struct error *err)
+{
+    if (DEFECT(LOST_ACK)) {
+        acknowledge_early(batch);
+    }
     enum status status = db_commit(writer->db, err);
     if (status == STATUS_OK) {
         writer->head = batch->head;
+        if (DEFECT(CLAIM_APART) && is_claim(batch->units[0])) {
+            claims_catch_up(writer, batch, err);
+        }
         return ATTEMPT_COMMITTED;
     }
     db_rollback(writer->db);
@@ -348,6 +378,9 @@ static enum attempt attempt(struct writer *writer, struct batch *batch, bool is_
     if (status == STATUS_OK && has_tainted) {
         db_rollback(writer->db);
         return ATTEMPT_TAINTED;
+    }
+    if (status == STATUS_OK && DEFECT(CLAIM_APART) && is_claim(batch->units[0])) {
+        status = claims_put_off(writer, err);
     }
     if (status == STATUS_OK && !batch_chain(writer, batch, is_signed)) {
         status = error_set(err, STATUS_BUSY, "", "no memory for the rows of a batch");
@@ -452,7 +485,7 @@ enum status writer_run(struct writer *writer, struct unit **units, size_t count,
     case ATTEMPT_BUSY:
     case ATTEMPT_UNKNOWN:
         batch.count = count;
-        batch_end(&batch, UNIT_UNKNOWN, err);
+        batch_end(&batch, DEFECT(ACK_FAILED_WRITE) ? UNIT_COMMITTED : UNIT_UNKNOWN, err);
         return ended == ATTEMPT_BUSY ? STATUS_BUSY : STATUS_IO;
     }
     return units_run(writer, units + batch.count, count - batch.count, now_ms, err);
@@ -468,6 +501,15 @@ size_t writer_takes(const struct writer *writer, struct unit *const *units, size
         taken++;
     }
     return taken;
+}
+
+struct writer_figures writer_figures(const struct writer *writer)
+{
+    const struct head *head = &writer->head;
+    return (struct writer_figures){.epoch = head->place.epoch,
+                                   .seq = head->place.seq,
+                                   .checkpoint_ms = head->checkpoint_ms,
+                                   .unsigned_entries = head->unsigned_entries};
 }
 
 bool writer_has_unsigned(const struct writer *writer)

@@ -27,6 +27,12 @@ size_t writer_takes(const struct writer *writer, struct unit *const *units, size
  * written any more. */
 enum status writer_run(struct writer *writer, struct unit **units, size_t count, int64_t now_ms,
                        struct error *err) MUST_USE;
+/* Where the audit stream stands. */
+struct writer_figures {
+    uint64_t epoch, seq; /* of the last entry */
+    int64_t checkpoint_ms;
+    size_t unsigned_entries;
+} writer_figures(const struct writer *writer);
 bool writer_has_unsigned(const struct writer *writer); /* commits that no checkpoint covers */
 /* Sign what is not signed yet, if anything; else touch the disk.  Returns as writer_run. */
 enum status writer_checkpoint(struct writer *writer, int64_t now_ms, struct error *err) MUST_USE;

@@ -28,11 +28,15 @@ void decision_answer_end(struct buf *out, struct str id, const char *stream, uin
 {
     buf_append(out, STR(",\"audit\":{\"stream\":"));
     json_append_string(out, str_from(stream));
-    buf_printf(out, ",\"epoch\":%llu,\"seq\":%llu}", (unsigned long long)epoch,
-               (unsigned long long)seq);
-    buf_printf(
-        out,
-        ",\"links\":{\"self\":\"/v1/decisions/%.*s\",\"receipt\":\"/v1/decisions/%.*s/receipt\"",
-        STR_ARGS(id), STR_ARGS(id));
-    buf_printf(out, ",\"replay\":\"/v1/decisions/%.*s/replay\"}}", STR_ARGS(id));
+    buf_append(out, STR(",\"epoch\":"));
+    buf_append_int(out, (int64_t)epoch);
+    buf_append(out, STR(",\"seq\":"));
+    buf_append_int(out, (int64_t)seq);
+    buf_append(out, STR("},\"links\":{\"self\":\"/v1/decisions/"));
+    buf_append(out, id);
+    buf_append(out, STR("\",\"receipt\":\"/v1/decisions/"));
+    buf_append(out, id);
+    buf_append(out, STR("/receipt\",\"replay\":\"/v1/decisions/"));
+    buf_append(out, id);
+    buf_append(out, STR("/replay\"}}"));
 }

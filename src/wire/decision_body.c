@@ -4,9 +4,7 @@
  * the writer CHECKs it.  What does not exist is left out: there are no sentinels. */
 #include "wire/decision_body.h"
 
-#include <stdio.h>
-
-enum { PPM_DECIMALS = 6, DECI_DECIMALS = 1, WARNINGS_YEAR_MONTHS = 12, POINTER_LEN_MAX = 64 };
+enum { PPM_DECIMALS = 6, DECI_DECIMALS = 1, WARNINGS_YEAR_MONTHS = 12 };
 
 /* What the members are written from. */
 struct source {
@@ -73,11 +71,9 @@ static void text_or_null_member(struct json_writer *w, struct str name, struct s
 
 static void amount_value(struct json_writer *w, struct money amount)
 {
-    struct buf text;
-    buf_init(&text, 32);
-    money_write(&text, amount);
-    json_string(w, buf_str(&text));
-    buf_finish(&text);
+    struct buf *out = json_quoted_begin(w);
+    money_write(out, amount);
+    json_quoted_end(w);
 }
 
 static void amount_member(struct json_writer *w, struct str name, struct money amount)
@@ -98,11 +94,9 @@ static void money_member(struct json_writer *w, struct str name, struct money am
 
 static void date_member(struct json_writer *w, struct str name, struct date date)
 {
-    struct buf text;
-    buf_init(&text, 16);
-    date_write(&text, date);
-    json_text_member(w, name, buf_str(&text));
-    buf_finish(&text);
+    json_name(w, name);
+    date_write(json_quoted_begin(w), date);
+    json_quoted_end(w);
 }
 
 /* ---- company ---- */
@@ -441,10 +435,12 @@ static void write_blocks(struct json_writer *w, const struct source *s)
 static void pointer_member(struct json_writer *w, const struct statement *statement,
                            const char *member)
 {
-    char pointer[POINTER_LEN_MAX];
-    (void)snprintf(pointer, sizeof pointer, "/financial_statements/%u%s",
-                   (unsigned)statement->place, member);
-    word_member(w, STR("pointer"), pointer);
+    json_name(w, STR("pointer"));
+    struct buf *out = json_quoted_begin(w);
+    buf_append(out, STR("/financial_statements/"));
+    buf_append_int(out, (int64_t)statement->place);
+    buf_append_text(out, member);
+    json_quoted_end(w);
 }
 
 static void write_checks(struct json_writer *w, const struct source *s)
@@ -707,12 +703,12 @@ void decision_words_write(struct buf *out, const struct decision_request *reques
                           const struct decision *decision, const struct model *model,
                           const struct policy *policy)
 {
-    enum { JUSTIFICATION_LEN_MAX = 16 * 1024 };
+    enum { JUSTIFICATION_LEN_MAX = 16 * 1024, JUSTIFICATION_USUAL = 2 * 1024 };
     struct json_writer w;
     struct buf text;
     struct decision_input in = {
         .facts = &request->facts, .asked = &request->asked, .policy = policy, .model = model};
-    buf_init(&text, JUSTIFICATION_LEN_MAX);
+    buf_init_sized(&text, JUSTIFICATION_LEN_MAX, JUSTIFICATION_USUAL);
     words_justification(&text, decision, &in, request->language, request->audience);
     json_writer_init_canonical(&w, out);
     json_object_begin(&w);

@@ -2,6 +2,9 @@
 #include "wire/field.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+
+enum { EXPECTED_SIZE = 64 };
 
 const struct json *field_find(const struct json *object, const char *name)
 {
@@ -45,7 +48,9 @@ bool field_array(struct reading *r, const struct json *node, uint32_t count_max)
         return false;
     }
     if (node->count > count_max) {
-        violation_at(r->v, node, "too_many", "", "There may be at most %u elements, not %u.",
+        char expected[EXPECTED_SIZE];
+        (void)snprintf(expected, sizeof expected, "at most %u elements", count_max);
+        violation_at(r->v, node, "too_many", expected, "There may be at most %u elements, not %u.",
                      count_max, node->count);
         return false;
     }
@@ -83,12 +88,15 @@ bool field_text(struct str *out, struct reading *r, const struct json *node, siz
     }
     size_t chars = chars_of(node->text);
     if (chars < chars_min) {
-        violation_at(r->v, node, "empty", "", "This text must not be empty.");
+        violation_at(r->v, node, "empty", "a text that is not empty",
+                     "This text must not be empty.");
         return false;
     }
     if (chars > chars_max) {
-        violation_at(r->v, node, "too_long", "", "This text has %zu characters; %zu is the most.",
-                     chars, chars_max);
+        char expected[EXPECTED_SIZE];
+        (void)snprintf(expected, sizeof expected, "at most %zu characters", chars_max);
+        violation_at(r->v, node, "too_long", expected,
+                     "This text has %zu characters; %zu is the most.", chars, chars_max);
         return false;
     }
     if (has_control(node->text)) {
@@ -110,7 +118,9 @@ bool field_name(struct str *out, struct reading *r, const struct json *node, cha
     for (size_t i = 0; i < name.len; i++) {
         char c = name.ptr[i];
         if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == mark)) {
-            violation_at(r->v, node, "bad_characters", "",
+            char expected[EXPECTED_SIZE];
+            (void)snprintf(expected, sizeof expected, "a-z, 0-9 and %c", mark);
+            violation_at(r->v, node, "bad_characters", expected,
                          "Only lower-case letters, digits and \"%c\" are allowed here.", mark);
             return false;
         }
@@ -152,7 +162,9 @@ bool field_int(int32_t *out, struct reading *r, const struct json *node, int32_t
     }
     if (!decimal_read(&value, node->text) || !decimal_to_scaled(&whole, value, 0) ||
         whole < least || whole > most) {
-        violation_at(r->v, node, "out_of_range", "", "This must be an integer from %d to %d.",
+        char expected[EXPECTED_SIZE];
+        (void)snprintf(expected, sizeof expected, "an integer from %d to %d", least, most);
+        violation_at(r->v, node, "out_of_range", expected, "This must be an integer from %d to %d.",
                      least, most);
         return false;
     }
@@ -231,7 +243,8 @@ static bool read_number(struct decimal *out, struct reading *r, const struct jso
         return false;
     }
     if (!decimal_read(out, node->text)) {
-        violation_at(r->v, node, "out_of_range", "", "This number is too large or too small.");
+        violation_at(r->v, node, "out_of_range", "a number of at most 18 digits",
+                     "This number is too large or too small.");
         return false;
     }
     return true;
@@ -270,7 +283,7 @@ bool field_ratio(struct reading *r, const struct json *node)
     }
     double ratio = decimal_to_double(value);
     if (ratio < 0.0 || ratio > 1.0) {
-        violation_at(r->v, node, "out_of_range", "", "This must be from 0 to 1.");
+        violation_at(r->v, node, "out_of_range", "0 to 1", "This must be from 0 to 1.");
         return false;
     }
     return true;
@@ -279,11 +292,12 @@ bool field_ratio(struct reading *r, const struct json *node)
 static bool check_sign(struct reading *r, const struct json *node, int64_t minor, enum sign sign)
 {
     if (sign == SIGN_POSITIVE && minor <= 0) {
-        violation_at(r->v, node, "not_positive", "", "This amount must be above zero.");
+        violation_at(r->v, node, "not_positive", "an amount above 0",
+                     "This amount must be above zero.");
         return false;
     }
     if (sign == SIGN_NOT_NEGATIVE && minor < 0) {
-        violation_at(r->v, node, "negative", "", "This amount must not be negative.");
+        violation_at(r->v, node, "negative", "0 or more", "This amount must not be negative.");
         return false;
     }
     return true;
@@ -298,12 +312,18 @@ bool field_minor(int64_t *out, struct reading *r, const struct json *node, enum 
         return false;
     }
     if (value.scale > (int32_t)currency_exponent(currency)) {
-        violation_at(r->v, node, "too_many_decimals", "", "Amounts in %s have %u decimals.",
+        char expected[EXPECTED_SIZE];
+        (void)snprintf(expected, sizeof expected, "at most %u decimals",
+                       currency_exponent(currency));
+        violation_at(r->v, node, "too_many_decimals", expected, "Amounts in %s have %u decimals.",
                      currency_code(currency), currency_exponent(currency));
         return false;
     }
     if (!money_from_decimal(&money, value, currency)) {
-        violation_at(r->v, node, "out_of_range", "",
+        char expected[EXPECTED_SIZE];
+        (void)snprintf(expected, sizeof expected, "at most %" PRId64 " minor units",
+                       MONEY_MINOR_MAX);
+        violation_at(r->v, node, "out_of_range", expected,
                      "Amounts have at most %" PRId64 " minor units.", MONEY_MINOR_MAX);
         return false;
     }

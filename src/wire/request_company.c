@@ -83,7 +83,8 @@ static void compare_identifiers(const struct company *company, struct reading *r
         const struct company_id *other = &company->identifiers[i];
         struct str other_siren = siren_inside(other);
         if (other->scheme == id->scheme && strcmp(other->value, id->value) == 0) {
-            violation_at(r->v, node, "duplicate", "", "This identifier is there twice.");
+            violation_at(r->v, node, "duplicate", "each identifier once",
+                         "This identifier is there twice.");
             return;
         }
         if (siren.len > 0 && other_siren.len > 0 && !str_eq(siren, other_siren)) {

@@ -40,6 +40,14 @@ describe('verify --db', () => {
 });
 
 describe('key create', () => {
+  for (const [expires, code] of [['2020-01-01', 65], ['2020-01-01T00:00:00Z', 65], [new Date().toISOString().slice(0, 10), 65], ['1969-12-31', 65],
+    [new Date(Date.now() + 2 * 86400000).toISOString().slice(0, 10), 0]]) {
+    test(`${code === 0 ? 'takes' : 'refuses'} the expiry ${expires}`, () => {
+      const result = attempt('key', 'create', '--tenant', 'acme', '--mode', 'test', '--expires', expires, '--db', db);
+      assert.equal(result.status, code, result.stderr);
+      if (code !== 0) assert.match(result.stderr, /has passed/);
+    });
+  }
   for (const scopes of ['', ' ', ',', ' , ']) {
     test(`gives no key without scopes: "${scopes}"`, () => {
       const result = attempt('key', 'create', '--tenant', 'acme', '--mode', 'test', '--scopes', scopes, '--db', db);
@@ -61,7 +69,7 @@ describe('serve', () => {
 });
 
 describe('--help', () => {
-  for (const command of ['serve', 'score', 'verify', 'tenant', 'key', 'replay', 'train', 'validate', 'policy', 'audit', 'demo']) {
+  for (const command of ['serve', 'score', 'verify', 'tenant', 'key', 'replay', 'train', 'validate', 'policy', 'audit', 'demo', 'doctor']) {
     test(`says how ${command} is used, and ends well`, () => {
       const result = attempt(command, '--help');
       assert.equal(result.status, 0);

@@ -121,7 +121,10 @@ describe('answers', () => {
 
   test('without a key are as described', async () => {
     const open = caller(s.url);
-    for (const target of ['/livez', '/readyz', '/openapi.json', '/problems/not-found']) {
+    const page = (await open('GET', '/docs')).text;
+    const parts = [...page.matchAll(/"(\/docs\/[^"]+)"/g)].map(([, part]) => part);
+    assert.ok(parts.length > 5);
+    for (const target of ['/livez', '/readyz', '/metrics', '/openapi.json', '/docs', '/docs/', ...parts, '/problems', '/problems/', '/problems/not-found']) {
       assert.equal((await hold('GET', target, undefined, {}, open)).status, 200, target);
     }
   });
@@ -132,6 +135,7 @@ describe('answers', () => {
     const refusals = [
       [401, 'GET', '/v1/decisions', undefined, {}, open],
       [401, 'GET', '/v1/decisions', undefined, { authorization: 'Bearer sk_test_no' }, open],
+      [403, 'GET', '/metrics', undefined, { via: '1.1 proxy' }, open],
       [400, 'GET', '/v1/decisions?limits=3'],
       [400, 'GET', '/v1/decisions?limit=0'],
       [400, 'GET', '/v1/decisions', undefined, { 'api-version': '2020-01-01' }],

@@ -33,12 +33,12 @@ export function serve(db, extra = ['--no-tls'], env = {}) {
   const ready = new Promise((resolve, reject) => {
     child.stdout.setEncoding('utf8').on('data', (text) => {
       out += text;
-      if (out.includes('\n')) resolve(JSON.parse(out.slice(0, out.indexOf('\n'))).url);
+      if (out.includes('\n')) resolve(JSON.parse(out.slice(0, out.indexOf('\n'))));
     });
     child.on('exit', (code) => reject(new Error(`serve ended with ${code}: ${log.join('')}`)));
   });
-  return ready.then((url) => ({
-    url, child, ended,
+  return ready.then(({ url, urls }) => ({
+    url, urls, child, ended,
     log: () => log.join(''),
     stop: async () => { child.kill('SIGTERM'); return ended; },
     kill: async () => { child.kill('SIGKILL'); return ended; },

@@ -50,7 +50,7 @@ CREATE TABLE decision (
     epoch            INTEGER NOT NULL,
     seq              INTEGER NOT NULL,
     salt             BLOB,   -- salt and payload are NULL once erased
-    payload          TEXT
+    payload          BLOB    -- packed: docs/AUDIT.md, "In the database"
 ) STRICT;
 CREATE UNIQUE INDEX decision_by_id ON decision (environment, id);
 CREATE INDEX decision_by_time ON decision (environment, created_ms, id, recommendation);

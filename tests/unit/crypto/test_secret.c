@@ -3,6 +3,8 @@
 
 #include "../expect.h"
 
+#include <stdlib.h>
+
 static void chance_fills_all_it_is_asked_for(void **state)
 {
     (void)state;
@@ -18,6 +20,28 @@ static void chance_fills_all_it_is_asked_for(void **state)
     }
     assert_int_equal(seen[999], 0);
     secret_random(bytes, 0);
+}
+
+static int piece_compare(const void *a, const void *b)
+{
+    return memcmp(a, b, 16);
+}
+
+/* Small pieces come out of a stock: none comes twice, whatever was taken between. */
+static void no_small_piece_comes_twice(void **state)
+{
+    enum { PIECES = 4000 };
+    static uint8_t pieces[PIECES][16];
+    uint8_t other[40];
+    (void)state;
+    for (size_t i = 0; i < PIECES; i++) {
+        secret_random(pieces[i], sizeof pieces[i]);
+        secret_random(other, i % sizeof other);
+    }
+    qsort(pieces, PIECES, sizeof pieces[0], piece_compare);
+    for (size_t i = 1; i < PIECES; i++) {
+        assert_memory_not_equal(pieces[i - 1], pieces[i], sizeof pieces[i]);
+    }
 }
 
 static void compares_bytes_and_lengths(void **state)
@@ -118,6 +142,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chance_fills_all_it_is_asked_for),
+        cmocka_unit_test(no_small_piece_comes_twice),
         cmocka_unit_test(compares_bytes_and_lengths),
         cmocka_unit_test(wipes),
         cmocka_unit_test(keys_are_base62_of_their_random_bytes),

@@ -79,10 +79,12 @@ static void rig_refuse(void *context, struct http_exchange *x, enum http_refusal
 static void rig_done(void *context, const struct http_exchange *x, size_t bytes_sent, bool is_sent)
 {
     struct rig *r = context;
-    CHECK(x->status >= 200);
+    CHECK(x->status >= 200 || (x->status == 0 && !is_sent && x->user == NULL));
     CHECK(pthread_mutex_lock(&r->lock) == 0);
-    r->done_count++;
-    if (is_sent) {
+    r->done_count += x->status != 0 ? 1 : 0;
+    if (x->status == 0) {
+        r->cut++;
+    } else if (is_sent) {
         r->sent++;
         r->bytes_sent += bytes_sent;
     } else {
@@ -107,7 +109,7 @@ void rig_start(struct rig *r, const struct http_config *config, const struct htt
     *r = (struct rig){0};
     assert_int_equal(pthread_mutex_init(&r->lock, NULL), 0);
     assert_int_equal(pthread_cond_init(&r->changed, NULL), 0);
-    const struct http_config plain = {.listen = "127.0.0.1:0", .loops = 1};
+    const struct http_config plain = {.listens = {{"127.0.0.1:0", false}}, .loops = 1};
     const struct http_handler handler = {r, rig_body_max, rig_handle, rig_refuse, rig_done};
     struct http_tuning quick = rig_quick();
     struct error err = {0};

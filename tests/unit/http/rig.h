@@ -36,6 +36,7 @@ struct rig {
     unsigned sent;
     unsigned unsent;
     unsigned done_count; /* sent or not */
+    unsigned cut;        /* before they were whole; counted nowhere else */
     size_t bytes_sent;
     char peer[64];
 };

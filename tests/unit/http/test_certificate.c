@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { NOW_S = 1790000000 };
 
@@ -128,6 +129,42 @@ static void leaves_all_as_it_was_when_it_cannot_write(void **state)
     X509_free(before);
 }
 
+static void copy(const char *from, const char *to)
+{
+    char bytes[8192];
+    FILE *in = fopen(from, "r");
+    FILE *out = fopen(to, "w");
+    assert_non_null(in);
+    assert_non_null(out);
+    size_t len = fread(bytes, 1, sizeof bytes, in);
+    assert_int_equal(fwrite(bytes, 1, len, out), len);
+    assert_int_equal(fclose(in), 0);
+    assert_int_equal(fclose(out), 0);
+}
+
+static void knows_a_pair_that_is_none(void **state)
+{
+    (void)state;
+    const int64_t now_ms = (int64_t)NOW_S * 1000;
+    const int64_t day_ms = 86400000;
+    assert_int_equal(certificate_make("cert.pem", "key.pem", now_ms, NULL), STATUS_OK);
+    assert_true(certificate_is_usable("cert.pem", "key.pem", now_ms));
+    assert_true(certificate_is_usable("cert.pem", "key.pem", now_ms + 364 * day_ms));
+    assert_false(certificate_is_usable("cert.pem", "key.pem", now_ms + CERTIFICATE_DAYS * day_ms));
+    assert_false(certificate_is_usable("cert.pem", "key.pem", now_ms - 1000));
+    assert_false(certificate_is_usable("absent.pem", "key.pem", now_ms));
+    assert_false(certificate_is_usable("cert.pem", "absent.pem", now_ms));
+    assert_false(certificate_is_usable("key.pem", "cert.pem", now_ms));
+    assert_int_equal(chmod("key.pem", 0604), 0);
+    assert_false(certificate_is_usable("cert.pem", "key.pem", now_ms));
+    /* Killed between its two files: the new key beside the old certificate. */
+    copy("cert.pem", "old.pem");
+    assert_int_equal(certificate_make("cert.pem", "key.pem", now_ms, NULL), STATUS_OK);
+    assert_false(certificate_is_usable("old.pem", "key.pem", now_ms));
+    assert_true(certificate_is_usable("cert.pem", "key.pem", now_ms));
+    assert_int_equal(unlink("old.pem"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -135,6 +172,7 @@ int main(void)
         cmocka_unit_test(keeps_the_key_from_others),
         cmocka_unit_test(replaces_what_was_there_by_another),
         cmocka_unit_test(leaves_all_as_it_was_when_it_cannot_write),
+        cmocka_unit_test(knows_a_pair_that_is_none),
     };
     return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }

@@ -404,6 +404,40 @@ static void survives_a_client_that_leaves_in_the_middle(void **state)
 }
 
 /* The kind of wait that is short, what the client does, and what it gets before the end. */
+static void tells_once_of_a_request_that_is_cut(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        unsigned cut, sent;
+    } rows[] = {
+        {"G",                                                                         1, 0},
+        {"GET /a HTTP/1.1\r\nHost: a\r\n",                                            1, 0},
+        {"POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n",                  1, 0},
+        {"POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n12345678",          1, 0},
+        {"POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc", 1, 0},
+        {"GET /a HTTP/1.1\r\nHost: a\r\n\r\nGET /b HTTP/1.1\r\n",                     1, 1},
+        {"GET /a HTTP/1.1\r\nHost: a\r\n\r\n",                                        0, 1},
+        {"",                                                                          0, 0},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct rig r;
+        struct client c;
+        rig_start(&r, NULL, NULL);
+        client_open(&c, r.port);
+        client_send(&c, str_from(rows[i].bytes));
+        rig_wait(&r, &r.sent, rows[i].sent);
+        assert_int_equal(shutdown(c.fd, SHUT_WR), 0);
+        (void)client_read_end(&c); /* the server has closed: it knows all that will come */
+        rig_wait(&r, &r.cut, rows[i].cut);
+        client_close(&c);
+        assert_true(rig_stop(&r, 5000));
+        assert_int_equal(r.cut, rows[i].cut);
+        assert_int_equal(r.sent, rows[i].sent);
+        assert_int_equal(r.unsent, 0);
+    }
+}
+
 static void cuts_off_who_is_late(void **state)
 {
     (void)state;
@@ -522,6 +556,7 @@ int main(void)
         cmocka_unit_test(reads_a_body_in_pieces),
         cmocka_unit_test(sends_what_the_client_takes_its_time_to_read),
         cmocka_unit_test(survives_a_client_that_leaves_in_the_middle),
+        cmocka_unit_test(tells_once_of_a_request_that_is_cut),
         cmocka_unit_test(cuts_off_who_is_late),
         cmocka_unit_test(cuts_off_a_head_that_drips_and_not_the_next_head),
         cmocka_unit_test(cuts_off_a_client_that_does_not_read),

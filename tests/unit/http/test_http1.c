@@ -27,7 +27,7 @@ struct feed {
 
 static void feed_begin(struct feed *f)
 {
-    *f = (struct feed){.e = exchange_create(NULL)};
+    *f = (struct feed){.e = exchange_create(NULL, POOL_HTTP1)};
     assert_non_null(f->e);
     f->handler = (struct http_handler){.context = &f->asked, .body_max = body_max};
     http1_begin(f->e->http1, &f->handler, &f->e->x, &f->e->body);

@@ -15,7 +15,7 @@ static void takes_answers_from_any_thread_in_any_order(void **state)
     (void)state;
     struct rig r;
     static struct client crowd[CROWD];
-    rig_start(&r, &(struct http_config){.listen = "127.0.0.1:0", .loops = 2}, NULL);
+    rig_start(&r, &(struct http_config){.listens = {{"127.0.0.1:0", false}}, .loops = 2}, NULL);
     for (unsigned i = 0; i < CROWD; i++) {
         client_open(&crowd[i], r.port);
     }
@@ -59,7 +59,7 @@ static void does_not_mind_clients_that_leave_while_parked(void **state)
 {
     (void)state;
     struct rig r;
-    rig_start(&r, &(struct http_config){.listen = "127.0.0.1:0", .loops = 2}, NULL);
+    rig_start(&r, &(struct http_config){.listens = {{"127.0.0.1:0", false}}, .loops = 2}, NULL);
     pthread_t thread;
     struct answerer answerer = {&r, 5 * CROWD};
     assert_int_equal(pthread_create(&thread, NULL, answerer_run, &answerer), 0);
@@ -88,7 +88,9 @@ static void says_unsent_when_the_client_went_first(void **state)
     (void)state;
     struct rig r;
     struct client c;
-    rig_start(&r, &(struct http_config){.listen = "127.0.0.1:0", .loops = 1, .connections_max = 1},
+    rig_start(&r,
+              &(struct http_config){
+                  .listens = {{"127.0.0.1:0", false}}, .loops = 1, .connections_max = 1},
               NULL);
     client_open(&c, r.port);
     client_send(&c, PARK);
@@ -112,7 +114,8 @@ static void lets_in_as_many_as_it_may(void **state)
     struct client in[MOST];
     struct client out;
     rig_start(&r,
-              &(struct http_config){.listen = "127.0.0.1:0", .loops = 2, .connections_max = MOST},
+              &(struct http_config){
+                  .listens = {{"127.0.0.1:0", false}}, .loops = 2, .connections_max = MOST},
               NULL);
     for (unsigned i = 0; i < MOST; i++) {
         client_open(&in[i], r.port);
@@ -217,7 +220,7 @@ static void answers_what_is_in_flight_before_it_stops(void **state)
     struct client silent;
     struct client half;
     struct client reading;
-    rig_start(&r, &(struct http_config){.listen = "127.0.0.1:0", .loops = 2}, NULL);
+    rig_start(&r, &(struct http_config){.listens = {{"127.0.0.1:0", false}}, .loops = 2}, NULL);
     client_open(&idle, r.port);
     client_send(&idle, STR("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
     assert_true(client_read(&idle, true));
@@ -319,7 +322,7 @@ static void stops_at_once_when_nobody_is_there(void **state)
     (void)state;
     struct rig r;
     for (unsigned i = 0; i < 20; i++) {
-        rig_start(&r, &(struct http_config){.listen = "127.0.0.1:0", .loops = 3}, NULL);
+        rig_start(&r, &(struct http_config){.listens = {{"127.0.0.1:0", false}}, .loops = 3}, NULL);
         assert_true(rig_stop(&r, 60000));
     }
 }
@@ -351,18 +354,19 @@ static void listens_where_nobody_else_does(void **state)
     const struct http_handler handler = {0};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         const struct http_config config = {
-            .listen = rows[i].listen == NULL ? listen : rows[i].listen, .loops = 2};
+            .listens = {{rows[i].listen == NULL ? listen : rows[i].listen, false}}, .loops = 2};
         struct http_server *server = NULL;
         struct error err = {0};
         assert_int_equal(http_server_start(&server, &config, &handler, &err), rows[i].want);
         assert_null(server);
-        assert_string_equal(err.field, config.listen);
+        assert_string_equal(err.field, config.listens[0].address);
         if (strstr(err.message, rows[i].says) == NULL) {
             fail_msg("\"%s\" does not say \"%s\"", err.message, rows[i].says);
         }
     }
     assert_true(rig_stop(&r, 5000));
-    rig_start(&r, &(struct http_config){.listen = listen, .loops = 2}, NULL); /* free again */
+    rig_start(&r, &(struct http_config){.listens = {{listen, false}}, .loops = 2},
+              NULL); /* free again */
     assert_true(rig_stop(&r, 5000));
 }
 

@@ -11,8 +11,10 @@
 #include <time.h>
 
 static char folder[] = "tls_XXXXXX";
-static const struct http_config config = {
-    .listen = "127.0.0.1:0", .loops = 1, .tls_cert_file = "cert.pem", .tls_key_file = "key.pem"};
+static const struct http_config config = {.listens = {{"127.0.0.1:0", false}},
+                                          .loops = 1,
+                                          .tls_cert_file = "cert.pem",
+                                          .tls_key_file = "key.pem"};
 
 static int folder_make(void **state)
 {
@@ -141,7 +143,7 @@ static void agrees_to_nothing_weak(void **state)
     assert_true(rig_stop(&r, 5000));
 }
 
-static void speaks_http_1_1_or_not_at_all(void **state)
+static void speaks_http_2_before_1_1_or_not_at_all(void **state)
 {
     (void)state;
     static const struct {
@@ -150,9 +152,11 @@ static void speaks_http_1_1_or_not_at_all(void **state)
     } rows[] = {
         {{"", 0},                          ""        },
         {{"\x08http/1.1", 9},              "http/1.1"},
-        {{"\x02h2\x08http/1.1", 12},       "http/1.1"},
+        {{"\x02h2\x08http/1.1", 12},       "h2"      },
+        {{"\x08http/1.1\x02h2", 12},       "h2"      },
         {{"\x08http/1.0\x08http/1.1", 18}, "http/1.1"},
-        {{"\x02h2", 3},                    NULL      },
+        {{"\x02h2", 3},                    "h2"      },
+        {{"\x03h2c", 4},                   NULL      },
         {{"\x08http/1.0", 9},              NULL      },
         {{"\x09http/1.1x", 10},            NULL      },
     };
@@ -342,6 +346,13 @@ static bool certificate_is(const struct client *c, const char *file)
     return is_same;
 }
 
+static enum status renew(struct rig *r, const char *cert_file, const char *key_file,
+                         struct error *err)
+{
+    const struct http_config files = {.tls_cert_file = cert_file, .tls_key_file = key_file};
+    return http_server_renew(r->server, &files, err);
+}
+
 static void renews_its_certificate_without_cutting_anybody(void **state)
 {
     (void)state;
@@ -351,12 +362,12 @@ static void renews_its_certificate_without_cutting_anybody(void **state)
     struct error err = {0};
     rig_start(&r, &config, NULL);
     assert_true(tls_open(&old, r.port, &(struct wish){0}));
-    assert_int_equal(http_server_renew(r.server, "cert2.pem", "key.pem", &err), STATUS_INVALID);
-    assert_int_equal(http_server_renew(r.server, "absent.pem", "key2.pem", &err), STATUS_INVALID);
+    assert_int_equal(renew(&r, "cert2.pem", "key.pem", &err), STATUS_INVALID);
+    assert_int_equal(renew(&r, "absent.pem", "key2.pem", &err), STATUS_INVALID);
     assert_true(tls_open(&fresh, r.port, &(struct wish){0}));
     assert_true(certificate_is(&fresh, "cert.pem"));
     client_close(&fresh);
-    assert_int_equal(http_server_renew(r.server, "cert2.pem", "key2.pem", &err), STATUS_OK);
+    assert_int_equal(renew(&r, "cert2.pem", "key2.pem", &err), STATUS_OK);
     assert_true(tls_open(&fresh, r.port, &(struct wish){0}));
     assert_true(certificate_is(&fresh, "cert2.pem"));
     client_send(&old, GET_A);
@@ -408,7 +419,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(answers_over_tls),
         cmocka_unit_test(agrees_to_nothing_weak),
-        cmocka_unit_test(speaks_http_1_1_or_not_at_all),
+        cmocka_unit_test(speaks_http_2_before_1_1_or_not_at_all),
         cmocka_unit_test(does_not_renegotiate),
         cmocka_unit_test(closes_on_a_client_that_speaks_no_tls),
         cmocka_unit_test(cuts_off_a_handshake_that_does_not_come),

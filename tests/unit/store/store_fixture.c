@@ -97,7 +97,7 @@ void decision_unit_make(struct decision_unit *d, struct fixture *f,
                        STR_ARGS(buf_str(&created)), (long long)want->environment, id_text);
     buf_finish(&created);
     d->row.payload = str_of(d->payload, (size_t)len);
-    decision_insert(&d->unit, &d->row, &d->values);
+    decision_insert(&d->unit, &d->row, &d->values, &f->arena);
     if (want->key != NULL) {
         d->claim = (struct claim){.environment = want->environment,
                                   .route = STR("POST /v1/decisions"),

@@ -60,6 +60,7 @@ struct client {
     uint32_t index, number;
     struct committer *committer;
     struct id_source ids;
+    struct arena arena; /* of the unit under way */
     int out;
 };
 
@@ -102,7 +103,8 @@ static void work_make(struct work *work, struct client *client)
                                  .object = work->row.id,
                                  .now_ms = work->row.created_ms};
     idempotency_claim(&work->unit, &work->claim, &work->claim_values);
-    decision_insert(&work->unit, &work->row, &work->values);
+    arena_reset(&client->arena);
+    decision_insert(&work->unit, &work->row, &work->values, &client->arena);
     CHECK(sem_init(&work->is_done, 0, 0) == 0);
     work->unit.done = done;
     work->unit.user = &work->is_done;
@@ -145,6 +147,7 @@ static void child_run(const char *path, const uint32_t numbers[THREADS], int out
                                      .committer = committer,
                                      .ids = id_source_system(),
                                      .out = out};
+        arena_init(&clients[i].arena, 1024 * 1024);
         CHECK(pthread_create(&clients[i].thread, NULL, client_run, &clients[i]) == 0);
     }
     for (uint32_t i = 0; i < THREADS; i++) {
