@@ -413,3 +413,27 @@ bool company_id_is_of_person(const struct company_id *id)
     }
     return value.len > 0 && (is_digit(value.ptr[0]) || strchr("KLMXYZ", value.ptr[0]) != NULL);
 }
+
+struct str company_id_siren(const struct company_id *id)
+{
+    struct str value = str_from(id->value);
+    bool is_french_vat = id->scheme == SCHEME_VAT && str_starts_with(value, STR("FR"));
+    if (id->scheme == SCHEME_SIREN || id->scheme == SCHEME_SIRET) {
+        return str_slice(value, 0, 9);
+    }
+    return is_french_vat && !str_eq(str_slice(value, 4, 7), STR("000")) ? str_slice(value, 4, 13)
+                                                                        : STR("");
+}
+
+int company_id_order(const struct company_id *a, const struct company_id *b)
+{
+    struct str siren_a = company_id_siren(a), siren_b = company_id_siren(b);
+    if (siren_a.len > 0 || siren_b.len > 0) {
+        return str_compare(siren_a, siren_b);
+    }
+    if (a->scheme != b->scheme) {
+        return a->scheme < b->scheme ? -1 : 1;
+    }
+    int by_country = strcmp(a->country, b->country);
+    return by_country != 0 ? by_country : strcmp(a->value, b->value);
+}

@@ -53,5 +53,10 @@ bool iban_is_valid(struct str iban);      /* ISO 13616: form, country length, mo
 /* Does the identifier itself say that it is a person's?  A Spanish NIF that starts with a digit or
  * one of K, L, M, X, Y, Z is a DNI or NIE, whatever the request says of a legal form. */
 bool company_id_is_of_person(const struct company_id *id);
+/* The SIREN an identifier has inside, or "".  A French VAT number of Monaco (key, then 000) has
+ * none. */
+struct str company_id_siren(const struct company_id *id);
+/* <0, 0, >0: an order of identifiers in which those of one company by their SIREN are equal. */
+int company_id_order(const struct company_id *a, const struct company_id *b);
 
 #endif

@@ -47,3 +47,12 @@ const struct statement *facts_statement(const struct facts *facts,
     }
     return chosen;
 }
+
+bool facts_derive(struct facts *facts, struct arena *arena)
+{
+    const struct statement *statement = facts_statement(facts, NULL);
+    enum currency currency = statement == NULL ? CURRENCY_NONE : statement->currency;
+    facts->payment_currency = payments_currency(facts->payments, facts->payment_count);
+    return bank_ledger_make(&facts->bank, facts->bank_accounts, facts->bank_account_count, currency,
+                            facts->as_of, arena);
+}

@@ -7,9 +7,14 @@
 #ifndef CREDIT_FACTS_H
 #define CREDIT_FACTS_H
 
+#include "credit/bank.h"
 #include "credit/company.h"
 #include "credit/legal.h"
+#include "credit/link.h"
+#include "credit/payment.h"
 #include "credit/statement.h"
+
+struct neighbourhood;
 
 enum { STATEMENTS_MAX = 10, LEGAL_EVENTS_MAX = 1000, TERMS_DAYS_MAX = 3650 };
 
@@ -31,7 +36,16 @@ struct facts {
     const struct statement *statements; /* newest period first; derived */
     uint32_t legal_event_count;
     const struct legal_event *legal_events;
-    uint32_t blocks_sent; /* bit per enum block */
+    uint32_t bank_account_count;
+    const struct bank_account *bank_accounts;
+    const struct bank_ledger *bank; /* derived; NULL: no day is known */
+    uint32_t payment_count;
+    const struct payment *payments;
+    enum currency payment_currency; /* derived: the one that amounts of invoices are summed in */
+    uint32_t link_count, party_count;
+    const struct link *links;
+    const struct neighbourhood *neighbourhood; /* derived in score/; NULL: no links */
+    uint32_t blocks_sent;                      /* bit per enum block */
 };
 
 /* What the caller wants to sell on credit.  amount.currency NONE: no amount asked, a limit is
@@ -48,5 +62,9 @@ const char *block_wire(enum block block); /* "financial", ... */
  * and basis, or NULL. */
 const struct statement *facts_statement(const struct facts *facts,
                                         const struct statement **previous);
+/* Fill in what follows of the bank accounts and payments.  Accounts in the currency of the
+ * statement count; without a statement, those in the currency of the first account.  Requires: as_of
+ * and the statements are in place.  False: no memory. */
+bool facts_derive(struct facts *facts, struct arena *arena) MUST_USE;
 
 #endif

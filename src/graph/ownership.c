@@ -73,36 +73,29 @@ enum ownership_result ownership_integrated(double *integrated, const struct netw
     return OWNERSHIP_CIRCULAR;
 }
 
-static bool is_of_group(const bool *is_controlled, uint32_t holder, uint32_t i)
+bool ownership_scratch_make(struct ownership_scratch *out, uint32_t node_count,
+                            struct arena *arena)
 {
-    return i == holder || is_controlled[i];
+    out->held = arena_array(arena, double, (size_t)node_count + 1);
+    out->queue = arena_array(arena, uint32_t, (size_t)node_count + 1);
+    return out->held != NULL && out->queue != NULL;
 }
 
-/* What the holder and those it controls hold of company j. */
-static double group_share(const bool *is_controlled, const struct network *holdings,
-                          uint32_t holder, uint32_t j)
-{
-    double share = 0;
-    for (uint32_t e = 0; e < holdings->edge_count; e++) {
-        const struct edge *holding = &holdings->edges[e];
-        if (holding->to == j && is_of_group(is_controlled, holder, holding->from)) {
-            share += holding->weight;
-        }
-    }
-    return share;
-}
-
-void ownership_control(bool *is_controlled, const struct network *holdings, uint32_t holder)
+void ownership_control(bool *is_controlled, struct ownership_scratch *scratch,
+                       const struct network *holdings, uint32_t holder)
 {
     memset(is_controlled, 0, holdings->node_count * sizeof *is_controlled);
-    bool is_growing = true;
-    while (is_growing) {
-        is_growing = false;
-        for (uint32_t j = 0; j < holdings->node_count; j++) {
-            if (!is_of_group(is_controlled, holder, j) &&
-                group_share(is_controlled, holdings, holder, j) > ownership_majority) {
+    memset(scratch->held, 0, holdings->node_count * sizeof *scratch->held);
+    uint32_t count = 0;
+    scratch->queue[count++] = holder;
+    for (uint32_t at = 0; at < count; at++) {
+        uint32_t i = scratch->queue[at];
+        for (uint32_t e = holdings->first[i]; e < holdings->first[i + 1]; e++) {
+            uint32_t j = holdings->edges[e].to;
+            scratch->held[j] += holdings->edges[e].weight;
+            if (j != holder && !is_controlled[j] && scratch->held[j] > ownership_majority) {
                 is_controlled[j] = true;
-                is_growing = true;
+                scratch->queue[count++] = j;
             }
         }
     }

@@ -28,7 +28,18 @@ uint32_t ownership_normalise(struct edge *holdings, size_t count, uint32_t node_
  * 747. */
 enum ownership_result ownership_integrated(double *integrated, const struct network *holdings,
                                            uint32_t company, struct arena *arena) MUST_USE;
-/* is_controlled[j]: `holder`, with all whom it controls, holds more than half of j. */
-void ownership_control(bool *is_controlled, const struct network *holdings, uint32_t holder);
+/* Room to work in, for as many companies as the network has: one serves many calls. */
+struct ownership_scratch {
+    double *held;
+    uint32_t *queue;
+};
+
+/* False: no memory. */
+bool ownership_scratch_make(struct ownership_scratch *out, uint32_t node_count,
+                            struct arena *arena) MUST_USE;
+/* is_controlled[j]: `holder`, with all whom it controls, holds more than half of j.  Each holding is
+ * looked at once. */
+void ownership_control(bool *is_controlled, struct ownership_scratch *scratch,
+                       const struct network *holdings, uint32_t holder);
 
 #endif

@@ -228,6 +228,31 @@ struct known feature_loss(const struct extract_input *in)
     return is_below_zero(flow_item(in->now, ITEM_NET_INCOME));
 }
 
+struct known feature_ebitda_neg(const struct extract_input *in)
+{
+    struct known ebitda = flow_item(in->now, ITEM_EBITDA);
+    return (struct known){ebitda.value <= 0.0 ? 1.0 : 0.0, ebitda.is_known};
+}
+
+/* Below half of the share capital the members must vote on going on: code de commerce, articles
+ * L223-42 and L225-248. */
+struct known feature_half_capital(const struct extract_input *in)
+{
+    struct known equity = balance_item(in->now, ITEM_EQUITY);
+    return is_below_zero(minus(equity, times(balance_item(in->now, ITEM_SHARE_CAPITAL), 0.5)));
+}
+
+/* One year without a loss is enough for no; yes takes both. */
+struct known feature_loss2y(const struct extract_input *in)
+{
+    struct known now = is_below_zero(flow_item(in->now, ITEM_NET_INCOME));
+    struct known before = is_below_zero(flow_item(in->before, ITEM_NET_INCOME));
+    if (now.is_known && now.value == 0.0) {
+        return now;
+    }
+    return (struct known){now.value * before.value, now.is_known && before.is_known};
+}
+
 struct known feature_d_roa(const struct extract_input *in)
 {
     return minus(roa_of(in->now), roa_of(in->before));

@@ -23,5 +23,11 @@ struct known feature_headcount(const struct extract_input *in)
 
 struct known feature_sector_lo(const struct extract_input *in)
 {
-    return in->sector_lo;
+    return in->tendency.sector_lo;
+}
+
+struct known feature_legal_nature(const struct extract_input *in)
+{
+    enum legal_nature nature = in->facts->company.nature;
+    return (struct known){nature, nature != LEGAL_NATURE_UNKNOWN};
 }

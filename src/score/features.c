@@ -44,6 +44,39 @@ static struct known (*const functions[FEATURE_COUNT])(const struct extract_input
     [FEATURE_LOG_TA] = feature_log_ta,
     [FEATURE_HEADCOUNT] = feature_headcount,
     [FEATURE_SECTOR_LO] = feature_sector_lo,
+    [FEATURE_LEGAL_NATURE] = feature_legal_nature,
+    [FEATURE_EBITDA_NEG] = feature_ebitda_neg,
+    [FEATURE_HALF_CAPITAL] = feature_half_capital,
+    [FEATURE_LOSS2Y] = feature_loss2y,
+    [FEATURE_B_OD_SHARE] = feature_b_od_share,
+    [FEATURE_B_MIN_BAL] = feature_b_min_bal,
+    [FEATURE_B_REJECTS] = feature_b_rejects,
+    [FEATURE_B_INFLOW_TREND] = feature_b_inflow_trend,
+    [FEATURE_B_INFLOW_CV] = feature_b_inflow_cv,
+    [FEATURE_B_NET_BURN] = feature_b_net_burn,
+    [FEATURE_B_RUNWAY] = feature_b_runway,
+    [FEATURE_B_TOP1_INFLOW] = feature_b_top1_inflow,
+    [FEATURE_P_AVG_LATE] = feature_p_avg_late,
+    [FEATURE_P_SHARE30] = feature_p_share30,
+    [FEATURE_P_SHARE90] = feature_p_share90,
+    [FEATURE_P_TREND] = feature_p_trend,
+    [FEATURE_P_OVERDUE_NOW] = feature_p_overdue_now,
+    [FEATURE_P_N] = feature_p_n,
+    [FEATURE_P_DISPUTED] = feature_p_disputed,
+    [FEATURE_L_PRIV] = feature_l_priv,
+    [FEATURE_L_PRIV_COUNT] = feature_l_priv_count,
+    [FEATURE_L_SUITS] = feature_l_suits,
+    [FEATURE_L_LATE_ACCOUNTS] = feature_l_late_accounts,
+    [FEATURE_L_DIR_CHANGE] = feature_l_dir_change,
+    [FEATURE_G_IN_GROUP] = feature_g_in_group,
+    [FEATURE_G_PARENT_PD] = feature_g_parent_pd,
+    [FEATURE_G_GROUP_MAX_PD] = feature_g_group_max_pd,
+    [FEATURE_G_DIR_FAIL] = feature_g_dir_fail,
+    [FEATURE_G_TRADE_PD] = feature_g_trade_pd,
+    [FEATURE_G_PPR] = feature_g_ppr,
+    [FEATURE_G_TOP_CUSTOMER_SHARE] = feature_g_top_customer_share,
+    [FEATURE_G_UPLIFT] = feature_g_uplift,
+    [FEATURE_G_UNKNOWN_SHARE] = feature_g_unknown_share,
 };
 
 static const char *const themes[THEME_COUNT] = {
@@ -51,6 +84,10 @@ static const char *const themes[THEME_COUNT] = {
     [THEME_PROFITABILITY] = "profitability", [THEME_DEBT_SERVICE] = "debt_service",
     [THEME_ACTIVITY] = "activity",           [THEME_TREND] = "trend",
     [THEME_FRESHNESS] = "freshness",         [THEME_PROFILE] = "profile",
+    [THEME_BANK_BEHAVIOUR] = "bank_behaviour",
+    [THEME_PAYMENT_BEHAVIOUR] = "payment_behaviour",
+    [THEME_LEGAL_EVENTS] = "legal_events",
+    [THEME_GROUP] = "group",
 };
 
 const struct feature_info *feature_info(enum feature feature)
@@ -84,10 +121,11 @@ double feature_clip(enum feature feature, double value)
     return value > info->clip_high ? info->clip_high : value;
 }
 
-void features_extract(struct features *out, const struct facts *facts, struct known sector_lo)
+void features_extract(struct features *out, const struct facts *facts, struct tendency tendency)
 {
-    struct extract_input in = {.facts = facts, .sector_lo = sector_lo};
+    struct extract_input in = {.facts = facts, .tendency = tendency};
     in.now = facts_statement(facts, &in.before);
+    payment_sums_make(&in.payments, facts);
     *out = (struct features){.statement = in.now, .previous = in.before};
     for (size_t i = 0; i < FEATURE_COUNT; i++) {
         CHECK(functions[i] != NULL);

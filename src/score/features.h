@@ -28,9 +28,23 @@ enum theme {
     THEME_TREND,
     THEME_FRESHNESS,
     THEME_PROFILE,
+    THEME_BANK_BEHAVIOUR,
+    THEME_PAYMENT_BEHAVIOUR,
+    THEME_LEGAL_EVENTS,
+    THEME_GROUP,
     THEME_COUNT
 };
-enum feature_unit { UNIT_RATIO, UNIT_DAYS, UNIT_MONTHS, UNIT_YEARS, UNIT_FLAG, UNIT_LOG10 };
+enum feature_unit {
+    UNIT_RATIO,
+    UNIT_DAYS,
+    UNIT_MONTHS,
+    UNIT_YEARS,
+    UNIT_FLAG,
+    UNIT_LOG10,
+    UNIT_COUNT,
+    UNIT_CODE,
+    UNIT_LOG_ODDS,
+};
 
 struct feature_info {
     const char *wire;
@@ -54,8 +68,13 @@ enum feature feature_find(struct str wire); /* FEATURE_NONE if there is none */
 const char *theme_wire(enum theme theme);
 double feature_clip(enum feature feature, double value); /* into the feature's range */
 
-/* sector_lo = ln(sector_rate / country_rate), both > 0, as the model's central tendencies say. */
-void features_extract(struct features *out, const struct facts *facts, struct known sector_lo);
+/* What features take from the model: its central tendencies, and nothing it has learned. */
+struct tendency {
+    struct known sector_lo; /* ln(sector_rate / country_rate), both > 0 */
+    struct known rate;      /* of the company's country and sector, inside (0, 1) */
+};
+
+void features_extract(struct features *out, const struct facts *facts, struct tendency tendency);
 /* The inputs of the classic formulas, and those formulas that need no market value. */
 struct formula_context {
     struct known altman_z_services, zmijewski, conan_holder;

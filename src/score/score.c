@@ -100,7 +100,9 @@ void score_compute(struct score *out, const struct model *model, const struct fa
     CHECK(model->can_decide);
     *out = (struct score){0};
     struct place place = place_of(&facts->company);
-    features_extract(&out->features, facts, sector_log_odds(model, place));
+    double rate = model_central_tendency(model, place.country, place.section);
+    features_extract(&out->features, facts,
+                     (struct tendency){sector_log_odds(model, place), {rate, true}});
     if (out->features.statement == NULL) {
         score_by_sector_and_age(out, model, place);
     } else {

@@ -1,6 +1,7 @@
 /* decision_request.c - the top level of a request: who, what, why, and the blocks of facts. */
 #include "wire/decision_request.h"
 
+#include "score/neighbourhood.h"
 #include "wire/request_parts.h"
 
 /* All members, in the order of RFC 8785: also the order of the frozen text. */
@@ -182,11 +183,11 @@ static void read_blocks(struct facts *facts, struct reading *r, const struct jso
     }
     node = block_find(facts, BLOCK_BANK, root, "bank_accounts");
     if (node != NULL) {
-        request_bank_accounts_check(r, node);
+        request_bank_accounts_read(&facts->bank_accounts, &facts->bank_account_count, r, node);
     }
     node = block_find(facts, BLOCK_PAYMENT, root, "payment_experiences");
     if (node != NULL) {
-        request_payment_experiences_check(r, node);
+        request_payments_read(&facts->payments, &facts->payment_count, r, node);
     }
     node = block_find(facts, BLOCK_LEGAL, root, "legal_events");
     if (node != NULL) {
@@ -194,7 +195,7 @@ static void read_blocks(struct facts *facts, struct reading *r, const struct jso
     }
     node = block_find(facts, BLOCK_GRAPH, root, "links");
     if (node != NULL) {
-        request_links_check(r, node);
+        request_links_read(facts, r, node);
     }
 }
 
@@ -223,6 +224,9 @@ enum status decision_request_read(struct decision_request *out, const struct jso
     }
     if (v->total > before) {
         return STATUS_INVALID;
+    }
+    if (!facts_derive(&request.facts, arena) || !neighbourhood_make(&request.facts, neighbourhood_recovery, arena)) {
+        return STATUS_TOO_LARGE;
     }
     *out = request;
     return STATUS_OK;

@@ -2,8 +2,7 @@
  * wrong.
  *
  * Reading does not stop at the first fault: each violation is noted with its pointer, and one
- * answer tells them all.  Blocks that no model uses yet (bank, payments, links) are validated to
- * the last member all the same: what is frozen must be sound.
+ * answer tells them all.  What follows from the facts alone is derived here, once.
  *
  * The frozen text is the canonical request with `as_of` filled in: what is stored, digested and
  * replayed. Reading the frozen text gives the same facts on any later day.

@@ -275,7 +275,7 @@ static bool read_decimal(struct decimal *out, struct reading *r, const struct js
     return false;
 }
 
-bool field_ratio(struct reading *r, const struct json *node)
+bool field_ratio(int32_t *ppm, struct reading *r, const struct json *node)
 {
     struct decimal value;
     if (!read_decimal(&value, r, node)) {
@@ -286,6 +286,7 @@ bool field_ratio(struct reading *r, const struct json *node)
         violation_at(r->v, node, "out_of_range", "0 to 1", "This must be from 0 to 1.");
         return false;
     }
+    *ppm = (int32_t)(ratio * 1e6 + 0.5);
     return true;
 }
 

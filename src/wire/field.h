@@ -50,8 +50,8 @@ bool field_int(int32_t *out, struct reading *r, const struct json *node, int32_t
 bool field_date(struct date *out, struct reading *r, const struct json *node);
 bool field_past_date(struct date *out, struct reading *r, const struct json *node); /* to as_of */
 bool field_currency(enum currency *out, struct reading *r, const struct json *node);
-/* A number or an exact decimal string from 0 to 1. */
-bool field_ratio(struct reading *r, const struct json *node);
+/* A number or an exact decimal string from 0 to 1, in parts per million. */
+bool field_ratio(int32_t *ppm, struct reading *r, const struct json *node);
 /* An amount in minor units of `currency`: an exact decimal string, or a number of at most 15
  * digits. */
 bool field_minor(int64_t *out, struct reading *r, const struct json *node, enum currency currency,

@@ -22,13 +22,6 @@ static void read_optional_text(struct str *out, struct reading *r, const struct 
     }
 }
 
-static void check_optional_text(struct reading *r, const struct json *object, const char *name,
-                                size_t chars_max)
-{
-    struct str ignored;
-    read_optional_text(&ignored, r, object, name, chars_max);
-}
-
 /* ---- legal events ---- */
 
 static void read_legal_event(struct legal_event *out, struct reading *r, const struct json *node)
@@ -81,47 +74,64 @@ void request_legal_events_read(const struct legal_event **out, uint32_t *count, 
 /* ---- bank accounts ---- */
 
 /* What balances and transactions have in common: a day, and an amount of either sign. */
-static void check_dated_amount(struct reading *r, const struct json *node, enum currency currency)
+static void read_dated_amount(struct date *date, int64_t *minor, struct reading *r,
+                              const struct json *node, enum currency currency)
 {
-    struct date date;
-    int64_t minor;
     const struct json *date_node = field_required(r, node, "date", "YYYY-MM-DD");
     const struct json *amount = field_required(r, node, "amount", "a decimal such as \"-1200.00\"");
     if (date_node != NULL) {
-        (void)field_past_date(&date, r, date_node);
+        (void)field_past_date(date, r, date_node);
     }
     if (amount != NULL && currency != CURRENCY_NONE) {
-        (void)field_minor(&minor, r, amount, currency, SIGN_ANY);
+        (void)field_minor(minor, r, amount, currency, SIGN_ANY);
     }
 }
 
-static void check_balances(struct reading *r, const struct json *node, enum currency currency)
+static void read_balances(struct bank_account *out, struct reading *r, const struct json *node)
 {
     static const char *const names[] = {"amount", "date"};
     if (!field_array(r, node, BALANCES_MAX)) {
         return;
     }
+    struct bank_balance *balances =
+        arena_array(r->arena, struct bank_balance, (size_t)node->count + 1);
+    if (balances == NULL) {
+        r->is_full = true;
+        return;
+    }
     for (const struct json *element = node->first; element != NULL; element = element->next) {
+        struct bank_balance *b = &balances[element->index];
         if (field_object(r, element, names, ARRAY_LEN(names))) {
-            check_dated_amount(r, element, currency);
+            read_dated_amount(&b->date, &b->minor, r, element, out->currency);
         }
     }
+    out->balances = balances;
+    out->balance_count = node->count;
 }
 
-static void check_transactions(struct reading *r, const struct json *node, enum currency currency,
-                               uint32_t left)
+static void read_transactions(struct bank_account *out, struct reading *r, const struct json *node,
+                              uint32_t left)
 {
     static const char *const names[] = {"amount", "counterparty", "date", "label"};
     if (!field_array(r, node, left)) {
         return;
     }
+    struct bank_transaction *transactions =
+        arena_array(r->arena, struct bank_transaction, (size_t)node->count + 1);
+    if (transactions == NULL) {
+        r->is_full = true;
+        return;
+    }
     for (const struct json *element = node->first; element != NULL; element = element->next) {
+        struct bank_transaction *t = &transactions[element->index];
         if (field_object(r, element, names, ARRAY_LEN(names))) {
-            check_dated_amount(r, element, currency);
-            check_optional_text(r, element, "label", LABEL_MAX);
-            check_optional_text(r, element, "counterparty", COUNTERPARTY_MAX);
+            read_dated_amount(&t->date, &t->minor, r, element, out->currency);
+            read_optional_text(&t->label, r, element, "label", LABEL_MAX);
+            read_optional_text(&t->counterparty, r, element, "counterparty", COUNTERPARTY_MAX);
         }
     }
+    out->transactions = transactions;
+    out->transaction_count = node->count;
 }
 
 static void check_iban(struct reading *r, const struct json *node)
@@ -134,10 +144,10 @@ static void check_iban(struct reading *r, const struct json *node)
 }
 
 /* Returns how many transactions came. */
-static uint32_t check_bank_account(struct reading *r, const struct json *node, uint32_t left)
+static uint32_t read_bank_account(struct bank_account *out, struct reading *r,
+                                  const struct json *node, uint32_t left)
 {
     static const char *const names[] = {"balances", "currency", "iban", "transactions"};
-    enum currency currency = CURRENCY_NONE;
     if (!field_object(r, node, names, ARRAY_LEN(names))) {
         return 0;
     }
@@ -146,65 +156,70 @@ static uint32_t check_bank_account(struct reading *r, const struct json *node, u
     const struct json *balances = field_find(node, "balances");
     const struct json *transactions = field_find(node, "transactions");
     if (code != NULL) {
-        (void)field_currency(&currency, r, code);
+        (void)field_currency(&out->currency, r, code);
     }
     if (iban != NULL) {
         check_iban(r, iban);
     }
     if (balances != NULL) {
-        check_balances(r, balances, currency);
+        read_balances(out, r, balances);
     }
     if (transactions == NULL) {
         return 0;
     }
-    check_transactions(r, transactions, currency, left);
+    read_transactions(out, r, transactions, left);
     return transactions->type == JSON_ARRAY ? transactions->count : 0;
 }
 
-void request_bank_accounts_check(struct reading *r, const struct json *node)
+void request_bank_accounts_read(const struct bank_account **out, uint32_t *count,
+                                struct reading *r, const struct json *node)
 {
-    if (!field_array(r, node, BANK_ACCOUNTS_MAX)) {
+    if (!field_array(r, node, BANK_ACCOUNTS_MAX) || node->count == 0) {
+        return;
+    }
+    struct bank_account *accounts = arena_array(r->arena, struct bank_account, node->count);
+    if (accounts == NULL) {
+        r->is_full = true;
         return;
     }
     uint32_t left = BANK_TRANSACTIONS_MAX;
     for (const struct json *element = node->first; element != NULL; element = element->next) {
-        uint32_t came = check_bank_account(r, element, left);
+        uint32_t came = read_bank_account(&accounts[element->index], r, element, left);
         left -= came < left ? came : left;
     }
+    *out = accounts;
+    *count = node->count;
 }
 
 /* ---- payment experiences ---- */
 
-static void check_payment_dates(struct reading *r, const struct json *node)
+static void read_payment_dates(struct payment *out, struct reading *r, const struct json *node)
 {
-    struct date issued_on, due_on, paid_on;
     const struct json *issued = field_required(r, node, "issued_on", "YYYY-MM-DD");
     const struct json *due = field_required(r, node, "due_on", "YYYY-MM-DD");
     const struct json *paid = field_find(node, "paid_on");
-    bool has_issued = issued != NULL && field_past_date(&issued_on, r, issued);
-    bool has_due = due != NULL && field_date(&due_on, r, due);
+    bool has_issued = issued != NULL && field_past_date(&out->issued_on, r, issued);
+    bool has_due = due != NULL && field_date(&out->due_on, r, due);
     if (paid != NULL) {
-        (void)field_past_date(&paid_on, r, paid);
+        (void)field_past_date(&out->paid_on, r, paid);
     }
-    if (has_issued && has_due && date_compare(due_on, issued_on) < 0) {
+    if (has_issued && has_due && date_compare(out->due_on, out->issued_on) < 0) {
         violation_at(r->v, due, "contradicts", "a day on or after issued_on",
                      "An invoice is not due before it is issued.");
     }
 }
 
-static void check_payment_amount(struct reading *r, const struct json *node)
+static void read_payment_amount(struct payment *out, struct reading *r, const struct json *node)
 {
-    enum currency currency;
-    int64_t minor;
     const struct json *amount = field_required(r, node, "amount", "a decimal such as \"4300.00\"");
     const struct json *code = field_required(r, node, "currency", "an ISO 4217 code");
-    bool has_currency = code != NULL && field_currency(&currency, r, code);
+    bool has_currency = code != NULL && field_currency(&out->amount.currency, r, code);
     if (amount != NULL && has_currency) {
-        (void)field_minor(&minor, r, amount, currency, SIGN_POSITIVE);
+        (void)field_minor(&out->amount.minor, r, amount, out->amount.currency, SIGN_POSITIVE);
     }
 }
 
-static void check_payment_experience(struct reading *r, const struct json *node)
+static void read_payment(struct payment *out, struct reading *r, const struct json *node)
 {
     static const char *const names[] = {"amount",  "currency",  "disputed", "due_on",
                                         "invoice", "issued_on", "paid_on"};
@@ -217,85 +232,97 @@ static void check_payment_experience(struct reading *r, const struct json *node)
     if (invoice != NULL) {
         (void)field_text(&number, r, invoice, 1, INVOICE_MAX);
     }
-    if (disputed != NULL) {
-        (void)field_bool(r, disputed);
+    if (disputed != NULL && field_bool(r, disputed)) {
+        out->is_disputed = disputed->type == JSON_TRUE;
     }
-    check_payment_dates(r, node);
-    check_payment_amount(r, node);
+    read_payment_dates(out, r, node);
+    read_payment_amount(out, r, node);
 }
 
-void request_payment_experiences_check(struct reading *r, const struct json *node)
+void request_payments_read(const struct payment **out, uint32_t *count, struct reading *r,
+                           const struct json *node)
 {
-    if (!field_array(r, node, PAYMENT_EXPERIENCES_MAX)) {
+    if (!field_array(r, node, PAYMENT_EXPERIENCES_MAX) || node->count == 0) {
+        return;
+    }
+    struct payment *payments = arena_array(r->arena, struct payment, node->count);
+    if (payments == NULL) {
+        r->is_full = true;
         return;
     }
     for (const struct json *element = node->first; element != NULL; element = element->next) {
-        check_payment_experience(r, element);
+        read_payment(&payments[element->index], r, element);
     }
+    *out = payments;
+    *count = node->count;
 }
 
 /* ---- links ---- */
 
-static bool is_link_type(struct str wire)
+static bool read_link_ends(struct link_ends *out, struct reading *r, const struct json *node)
 {
-    static const char *const types[] = {"owns",     "controls", "director_of", "guarantees",
-                                        "supplies", "owes",     "lends_to"};
-    for (size_t i = 0; i < ARRAY_LEN(types); i++) {
-        if (str_eq(wire, str_from(types[i]))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void check_link_ends(struct reading *r, const struct json *node)
-{
-    struct company_id id;
     const struct json *from = field_required(r, node, "from", "{\"scheme\",\"value\"}");
     const struct json *to = field_required(r, node, "to", "{\"scheme\",\"value\"}");
+    bool is_sound = from != NULL && to != NULL;
     if (from != NULL) {
-        (void)request_identifier_read(&id, r, from);
+        is_sound &= request_identifier_read(&out->from, r, from);
     }
     if (to != NULL) {
-        (void)request_identifier_read(&id, r, to);
+        is_sound &= request_identifier_read(&out->to, r, to);
     }
+    return is_sound;
 }
 
-static void check_link(struct reading *r, const struct json *node)
+static bool read_link(struct link *out, struct link_ends *ends, struct reading *r,
+                      const struct json *node)
 {
     static const char *const names[] = {"exposure", "from", "pd", "share_ratio", "to", "type"};
     static const char known[] =
         "owns, controls, director_of, guarantees, supplies, owes or lends_to";
     struct str wire;
-    struct money exposure;
+    *out = (struct link){.share_ppm = LINK_UNSTATED, .pd_ppm = LINK_UNSTATED};
     if (!field_object(r, node, names, ARRAY_LEN(names))) {
-        return;
+        return false;
     }
     const struct json *type = field_required(r, node, "type", known);
     const struct json *share_ratio = field_find(node, "share_ratio");
     const struct json *amount = field_find(node, "exposure");
     const struct json *pd = field_find(node, "pd");
-    if (type != NULL && field_word(&wire, r, type) && !is_link_type(wire)) {
+    if (type != NULL && field_word(&wire, r, type) && !link_type_read(&out->type, wire)) {
         field_not_one_of(r, type, known);
     }
-    check_link_ends(r, node);
+    bool is_sound = read_link_ends(ends, r, node);
     if (share_ratio != NULL) {
-        (void)field_ratio(r, share_ratio);
+        (void)field_ratio(&out->share_ppm, r, share_ratio);
     }
     if (amount != NULL) {
-        (void)field_money(&exposure, r, amount, SIGN_NOT_NEGATIVE);
+        (void)field_money(&out->exposure, r, amount, SIGN_NOT_NEGATIVE);
     }
     if (pd != NULL) {
-        (void)field_ratio(r, pd);
+        (void)field_ratio(&out->pd_ppm, r, pd);
     }
+    return is_sound;
 }
 
-void request_links_check(struct reading *r, const struct json *node)
+void request_links_read(struct facts *out, struct reading *r, const struct json *node)
 {
-    if (!field_array(r, node, LINKS_MAX)) {
+    if (!field_array(r, node, LINKS_MAX) || node->count == 0) {
         return;
     }
-    for (const struct json *element = node->first; element != NULL; element = element->next) {
-        check_link(r, element);
+    struct link *links = arena_array(r->arena, struct link, node->count);
+    struct link_ends *ends = arena_array(r->arena, struct link_ends, node->count);
+    if (links == NULL || ends == NULL) {
+        r->is_full = true;
+        return;
     }
+    bool is_sound = true;
+    for (const struct json *element = node->first; element != NULL; element = element->next) {
+        is_sound &= read_link(&links[element->index], &ends[element->index], r, element);
+    }
+    if (is_sound &&
+        !links_number(links, &out->party_count, ends, node->count, &out->company, r->arena)) {
+        r->is_full = true;
+    }
+    out->links = links;
+    out->link_count = node->count;
 }

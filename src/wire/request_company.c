@@ -61,27 +61,14 @@ bool request_identifier_read(struct company_id *out, struct reading *r, const st
     return fault == COMPANY_ID_OK;
 }
 
-/* The SIREN an identifier has inside, or "". A French VAT number of Monaco (key, then 000) has
- * none. */
-static struct str siren_inside(const struct company_id *id)
-{
-    struct str value = str_from(id->value);
-    bool is_french_vat = id->scheme == SCHEME_VAT && str_starts_with(value, STR("FR"));
-    if (id->scheme == SCHEME_SIREN || id->scheme == SCHEME_SIRET) {
-        return str_slice(value, 0, 9);
-    }
-    return is_french_vat && !str_eq(str_slice(value, 4, 7), STR("000")) ? str_slice(value, 4, 13)
-                                                                        : STR("");
-}
-
 /* Does this identifier fit the ones before it? */
 static void compare_identifiers(const struct company *company, struct reading *r,
                                 const struct json *node, const struct company_id *id)
 {
-    struct str siren = siren_inside(id);
+    struct str siren = company_id_siren(id);
     for (uint32_t i = 0; i < company->identifier_count; i++) {
         const struct company_id *other = &company->identifiers[i];
-        struct str other_siren = siren_inside(other);
+        struct str other_siren = company_id_siren(other);
         if (other->scheme == id->scheme && strcmp(other->value, id->value) == 0) {
             violation_at(r->v, node, "duplicate", "each identifier once",
                          "This identifier is there twice.");

@@ -35,11 +35,13 @@ static void it_tells_holding_from_deciding(void **state)
     struct network holdings;
     double integrated[3];
     bool is_controlled[3];
+    struct ownership_scratch scratch;
+    assert_true(ownership_scratch_make(&scratch, 3, *state));
     assert_true(network_build(&holdings, 3, chained, ARRAY_LEN(chained), *state));
     assert_int_equal(ownership_integrated(integrated, &holdings, 2, *state), OWNERSHIP_OK);
     assert_near(integrated[0], 0.36);
     assert_near(integrated[1], 0.6);
-    ownership_control(is_controlled, &holdings, 0);
+    ownership_control(is_controlled, &scratch, &holdings, 0);
     assert_false(is_controlled[0]);
     assert_true(is_controlled[1]);
     assert_true(is_controlled[2]);
@@ -57,12 +59,14 @@ static void it_adds_the_votes_of_a_group(void **state)
     };
     struct network holdings;
     bool is_controlled[5];
+    struct ownership_scratch scratch;
+    assert_true(ownership_scratch_make(&scratch, 5, *state));
     assert_true(network_build(&holdings, 5, edges, ARRAY_LEN(edges), *state));
-    ownership_control(is_controlled, &holdings, 0);
+    ownership_control(is_controlled, &scratch, &holdings, 0);
     assert_true(is_controlled[3]);
-    ownership_control(is_controlled, &holdings, 1);
+    ownership_control(is_controlled, &scratch, &holdings, 1);
     assert_false(is_controlled[3]);
-    ownership_control(is_controlled, &holdings, 4);
+    ownership_control(is_controlled, &scratch, &holdings, 4);
     assert_false(is_controlled[3]);
 }
 
@@ -73,8 +77,10 @@ static void it_gives_half_no_majority(void **state)
     };
     struct network holdings;
     bool is_controlled[2];
+    struct ownership_scratch scratch;
+    assert_true(ownership_scratch_make(&scratch, 2, *state));
     assert_true(network_build(&holdings, 2, edges, 1, *state));
-    ownership_control(is_controlled, &holdings, 0);
+    ownership_control(is_controlled, &scratch, &holdings, 0);
     assert_false(is_controlled[1]);
 }
 
@@ -86,8 +92,10 @@ static void it_does_not_let_a_company_control_itself(void **state)
     };
     struct network holdings;
     bool is_controlled[2];
+    struct ownership_scratch scratch;
+    assert_true(ownership_scratch_make(&scratch, 2, *state));
     assert_true(network_build(&holdings, 2, edges, 2, *state));
-    ownership_control(is_controlled, &holdings, 0);
+    ownership_control(is_controlled, &scratch, &holdings, 0);
     assert_false(is_controlled[0]);
     assert_true(is_controlled[1]);
 }

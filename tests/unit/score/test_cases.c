@@ -8,8 +8,19 @@
  *
  * `given` starts afresh (after an `expect`), `but` changes what was given.  Amounts are whole
  * euros; dates and ratings stand as text.  A number holds to nine decimals, or nine digits if it is
- * large.  The file of a feature is named for it; every feature and every formula has one. */
+ * large.  The file of a feature is named for it; every feature and every formula has one.
+ *
+ * What comes in lists is added a line each to what is given (x12: on that day of twelve months):
+ *
+ *   account USD                                        what follows is of another account
+ *   balance 2026-06-30 8200.10
+ *   bank    2025-07-05 x12 10000 "VIR" "Client A"      label and payer may be left out
+ *   invoice 2026-03-31 4300 paid 2026-04-10            due; "open"; then perhaps disputed, USD
+ *   event   lien.registered 2026-01-05 12000 EUR       or none: supplied, and empty
+ *   link    owns Holding self share 0.6 pd 0.04 exposure 40000 EUR
+ *   forget  bank                                       or invoice, event, link: as if not sent */
 #include "score/elementary.h"
+#include "score/neighbourhood.h"
 
 #include "tiny.h"
 
@@ -18,16 +29,33 @@
 #include <string.h>
 
 enum { NAMES_MAX = 64, TEXT_MAX = 64, PATH_LEN_MAX = 4096 };
+enum { ACCOUNTS_MAX = 4, LIST_MAX = 512, WORDS_MAX = 12, ARENA_LIMIT = 4 * 1024 * 1024 };
 
 struct entry {
     char name[TEXT_MAX];
     char text[TEXT_MAX];
 };
 
+/* What comes in lists. */
+struct lists {
+    uint32_t account_count, payment_count, event_count, link_count;
+    struct bank_account accounts[ACCOUNTS_MAX];
+    struct bank_balance balances[ACCOUNTS_MAX][LIST_MAX];
+    struct bank_transaction transactions[ACCOUNTS_MAX][LIST_MAX];
+    struct payment payments[LIST_MAX];
+    struct legal_event events[LIST_MAX];
+    struct link links[LIST_MAX];
+    struct link_ends ends[LIST_MAX];
+    bool has_events;
+};
+
 struct given {
     size_t count;
     struct entry entries[NAMES_MAX];
+    struct lists lists;
 };
+
+static struct arena arena;
 
 /* What a file proved of a name: each must be met with a value and without. */
 struct proof {
@@ -299,12 +327,274 @@ static bool has_previous(const struct given *given)
     return false;
 }
 
+/* ---- lists ---- */
+
+static struct date read_day(const char *text)
+{
+    struct date date = {0};
+    if (!date_read(&date, str_from(text))) {
+        broken("not a date", text);
+    }
+    return date;
+}
+
+static int64_t read_minor(const char *text)
+{
+    return llround(number_of(text) * 100.0);
+}
+
+static enum currency read_currency(const char *text)
+{
+    enum currency currency = CURRENCY_NONE;
+    if (!currency_read(&currency, str_from(text))) {
+        broken("no currency", text);
+    }
+    return currency;
+}
+
+static struct str kept(const char *text)
+{
+    struct str copy = arena_copy(&arena, str_from(text));
+    assert_non_null(copy.ptr);
+    return copy;
+}
+
+static struct bank_account *current_account(struct lists *lists)
+{
+    if (lists->account_count == 0) {
+        lists->accounts[lists->account_count++].currency = CURRENCY_EUR;
+    }
+    return &lists->accounts[lists->account_count - 1];
+}
+
+static void add_account(struct lists *lists, char **words, size_t count)
+{
+    if (count != 1 || lists->account_count == ACCOUNTS_MAX) {
+        broken("an account has a currency", words[0]);
+    }
+    lists->accounts[lists->account_count++] =
+        (struct bank_account){.currency = read_currency(words[0])};
+}
+
+static void add_balance(struct lists *lists, char **words, size_t count)
+{
+    struct bank_account *account = current_account(lists);
+    if (count != 2 || account->balance_count == LIST_MAX) {
+        broken("a balance has a day and an amount", words[0]);
+    }
+    lists->balances[account - lists->accounts][account->balance_count++] =
+        (struct bank_balance){read_day(words[0]), read_minor(words[1])};
+}
+
+static void add_bank(struct lists *lists, char **words, size_t count)
+{
+    struct bank_account *account = current_account(lists);
+    bool is_repeated = count > 1 && words[1][0] == 'x';
+    long times = is_repeated ? lround(number_of(words[1] + 1)) : 1;
+    char **rest = words + (is_repeated ? 2 : 1);
+    size_t rest_count = count - (is_repeated ? 2 : 1);
+    if (rest_count < 1 || rest_count > 3 || account->transaction_count + times > LIST_MAX) {
+        broken("bank DAY [xN] AMOUNT [LABEL [PAYER]]", words[0]);
+    }
+    for (long i = 0; i < times; i++) {
+        lists->transactions[account - lists->accounts][account->transaction_count++] =
+            (struct bank_transaction){
+                .date = date_add_months(read_day(words[0]), (int)i),
+                .minor = read_minor(rest[0]),
+                .label = kept(rest_count > 1 ? rest[1] : ""),
+                .counterparty = kept(rest_count > 2 ? rest[2] : ""),
+            };
+    }
+}
+
+static void add_invoice(struct lists *lists, char **words, size_t count)
+{
+    struct payment p = {.amount.currency = CURRENCY_EUR};
+    if (count < 3 || lists->payment_count == LIST_MAX) {
+        broken("invoice DUE AMOUNT (open or paid DAY)", words[0]);
+    }
+    p.due_on = read_day(words[0]);
+    p.issued_on = date_add_days(p.due_on, -30);
+    p.amount.minor = read_minor(words[1]);
+    size_t at = 3;
+    if (strcmp(words[2], "paid") == 0 && count > 3) {
+        p.paid_on = read_day(words[at++]);
+    } else if (strcmp(words[2], "open") != 0) {
+        broken("open or paid DAY", words[2]);
+    }
+    for (; at < count; at++) {
+        if (strcmp(words[at], "disputed") == 0) {
+            p.is_disputed = true;
+        } else {
+            p.amount.currency = read_currency(words[at]);
+        }
+    }
+    lists->payments[lists->payment_count++] = p;
+}
+
+static void add_event(struct lists *lists, char **words, size_t count)
+{
+    struct legal_event event = {.source = STR(""), .reference = STR("")};
+    lists->has_events = true;
+    if (count == 1 && strcmp(words[0], "none") == 0) {
+        return;
+    }
+    if ((count != 2 && count != 4) || lists->event_count == LIST_MAX ||
+        !legal_event_type_read(&event.type, str_from(words[0]))) {
+        broken("event TYPE DAY [AMOUNT CURRENCY]", words[0]);
+    }
+    event.date = read_day(words[1]);
+    if (count == 4) {
+        event.amount = (struct money){read_minor(words[2]), read_currency(words[3])};
+    }
+    lists->events[lists->event_count++] = event;
+}
+
+static struct company_id party(const char *name)
+{
+    struct company_id id = {.scheme = SCHEME_EXT};
+    (void)snprintf(id.value, sizeof id.value, "%s", name);
+    return id;
+}
+
+static void add_link(struct lists *lists, char **words, size_t count)
+{
+    struct link link = {.share_ppm = LINK_UNSTATED, .pd_ppm = LINK_UNSTATED};
+    if (count < 3 || lists->link_count == LIST_MAX ||
+        !link_type_read(&link.type, str_from(words[0]))) {
+        broken("link TYPE FROM TO", words[0]);
+    }
+    for (size_t at = 3; at < count; at += 2) {
+        bool has_value = at + 1 < count;
+        if (has_value && strcmp(words[at], "share") == 0) {
+            link.share_ppm = (int32_t)lround(number_of(words[at + 1]) * 1e6);
+        } else if (has_value && strcmp(words[at], "pd") == 0) {
+            link.pd_ppm = (int32_t)lround(number_of(words[at + 1]) * 1e6);
+        } else if (at + 2 < count && strcmp(words[at], "exposure") == 0) {
+            link.exposure =
+                (struct money){read_minor(words[at + 1]), read_currency(words[at + 2])};
+            at++;
+        } else {
+            broken("share, pd or exposure, with a value", words[at]);
+        }
+    }
+    lists->ends[lists->link_count] = (struct link_ends){party(words[1]), party(words[2])};
+    lists->links[lists->link_count++] = link;
+}
+
+static void forget(struct lists *lists, char **words, size_t count)
+{
+    if (count == 1 && strcmp(words[0], "bank") == 0) {
+        lists->account_count = 0;
+        memset(lists->accounts, 0, sizeof lists->accounts);
+    } else if (count == 1 && strcmp(words[0], "invoice") == 0) {
+        lists->payment_count = 0;
+    } else if (count == 1 && strcmp(words[0], "event") == 0) {
+        lists->event_count = 0;
+        lists->has_events = false;
+    } else if (count == 1 && strcmp(words[0], "link") == 0) {
+        lists->link_count = 0;
+    } else {
+        broken("forget bank, invoice, event or link", words[0]);
+    }
+}
+
+static const struct {
+    const char *verb;
+    void (*add)(struct lists *lists, char **words, size_t count);
+} list_verbs[] = {
+    {"account", add_account},
+    {"balance", add_balance},
+    {"bank",    add_bank   },
+    {"invoice", add_invoice},
+    {"event",   add_event  },
+    {"link",    add_link   },
+    {"forget",  forget     },
+};
+
+/* Blanks part words; quotes hold them together. */
+static size_t split(char **words, char *text)
+{
+    size_t count = 0;
+    while (*(text += strspn(text, " \t")) != '\0') {
+        bool is_quoted = *text == '"';
+        text += is_quoted ? 1 : 0;
+        if (count == WORDS_MAX) {
+            broken("too many words", text);
+        }
+        words[count++] = text;
+        text += strcspn(text, is_quoted ? "\"" : " \t");
+        if (*text != '\0') {
+            *text++ = '\0';
+        }
+    }
+    return count;
+}
+
+/* False: the line is no list's. */
+static bool run_list_line(struct lists *lists, char *line)
+{
+    size_t verb_len = strcspn(line, " \t");
+    for (size_t i = 0; i < ARRAY_LEN(list_verbs); i++) {
+        if (strlen(list_verbs[i].verb) == verb_len &&
+            strncmp(line, list_verbs[i].verb, verb_len) == 0) {
+            char *words[WORDS_MAX];
+            size_t count = split(words, line + verb_len);
+            if (count == 0) {
+                broken("nothing behind", list_verbs[i].verb);
+            }
+            list_verbs[i].add(lists, words, count);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What was listed, as facts, and what follows from it. */
+static void facts_take_lists(struct facts *facts, const struct given *given)
+{
+    static struct lists lists;
+    lists = given->lists;
+    for (uint32_t i = 0; i < lists.account_count; i++) {
+        lists.accounts[i].balances = lists.balances[i];
+        lists.accounts[i].transactions = lists.transactions[i];
+    }
+    facts->company.identifiers[0] = party("self");
+    facts->company.identifier_count = 1;
+    facts->bank_accounts = lists.accounts;
+    facts->bank_account_count = lists.account_count;
+    facts->payments = lists.payments;
+    facts->payment_count = lists.payment_count;
+    facts->legal_events = lists.events;
+    facts->legal_event_count = lists.event_count;
+    facts->blocks_sent |= lists.has_events ? 1U << BLOCK_LEGAL : 0;
+    facts->links = lists.links;
+    facts->link_count = lists.link_count;
+    struct known recovery = given_number(given, "recovery");
+    assert_true(links_number(lists.links, &facts->party_count, lists.ends, lists.link_count,
+                             &facts->company, &arena));
+    assert_true(facts_derive(facts, &arena));
+    assert_true(neighbourhood_make(facts, recovery.value, &arena));
+}
+
+static enum legal_nature given_nature(const struct given *given)
+{
+    const char *text = given_text(given, "nature");
+    for (unsigned i = 0; text != NULL && i < LEGAL_NATURE_COUNT; i++) {
+        if (strcmp(text, legal_nature_wire((enum legal_nature)i)) == 0) {
+            return (enum legal_nature)i;
+        }
+    }
+    return LEGAL_NATURE_UNKNOWN;
+}
+
 /* Nothing that is given may be mistyped into nothing. */
 static void every_name_is_known(const struct given *given)
 {
     static const char *const names[] = {"months",      "previous.months", "period_end",
                                         "as_of",       "incorporated_on", "employees",
-                                        "sector_rate", "country_rate"};
+                                        "sector_rate", "country_rate",    "nature",
+                                        "recovery"};
     for (size_t i = 0; i < given->count; i++) {
         const char *name = given->entries[i].name;
         enum item ignored;
@@ -319,14 +609,15 @@ static void every_name_is_known(const struct given *given)
     }
 }
 
-static struct known sector_of(const struct given *given)
+static struct tendency tendency_of(const struct given *given)
 {
-    struct known sector = given_number(given, "sector_rate");
+    struct tendency tendency = {.rate = given_number(given, "sector_rate")};
     struct known country = given_number(given, "country_rate");
-    if (!sector.is_known || !country.is_known) {
-        return (struct known){0};
+    if (tendency.rate.is_known && country.is_known) {
+        double log_odds = elementary_log(tendency.rate.value / country.value);
+        tendency.sector_lo = (struct known){log_odds, true};
     }
-    return (struct known){elementary_log(sector.value / country.value), true};
+    return tendency;
 }
 
 static void expect_of_feature(const struct given *given, const char *name, const char *want)
@@ -349,8 +640,11 @@ static void expect_of_feature(const struct given *given, const char *name, const
     struct known employees = given_number(given, "employees");
     facts.company.employees = employees.is_known ? (int32_t)employees.value : -1;
 
+    facts.company.nature = given_nature(given);
+    facts_take_lists(&facts, given);
+
     struct features features;
-    features_extract(&features, &facts, sector_of(given));
+    features_extract(&features, &facts, tendency_of(given));
     expect_number(features.values[feature], name, want);
     note_proof(&feature_proofs[feature], want);
 }
@@ -399,7 +693,7 @@ static void run_line(struct scene *scene, char *line)
         scene->claims++;
         return;
     }
-    if (line[0] == '\0') {
+    if (line[0] == '\0' || run_list_line(&scene->given.lists, line)) {
         return;
     }
     size_t verb_len = strcspn(line, " \t");
@@ -409,7 +703,7 @@ static void run_line(struct scene *scene, char *line)
         broken("given, but or expect", line);
     }
     if (is_given && scene->is_over) {
-        scene->given.count = 0;
+        memset(&scene->given, 0, sizeof scene->given);
     }
     scene->is_over = is_expect;
     char *rest = NULL;
@@ -423,7 +717,9 @@ static void run_case(const char *folder, const char *name,
                      void (*expect)(const struct given *, const char *, const char *))
 {
     char line[1024];
-    struct scene scene = {.expect = expect};
+    static struct scene scene;
+    memset(&scene, 0, sizeof scene);
+    scene.expect = expect;
     (void)snprintf(current_file, sizeof current_file, "%s/%s", folder, name);
     FILE *file = fopen(current_file, "r");
     assert_non_null(file);
@@ -433,6 +729,7 @@ static void run_case(const char *folder, const char *name,
         run_line(&scene, line);
     }
     (void)fclose(file);
+    arena_reset(&arena);
     if (scene.claims == 0 || scene.expectations == 0) {
         broken("a case claims something and expects something", name);
     }
@@ -493,9 +790,12 @@ int main(int argc, char **argv)
         return 2;
     }
     cases_root = argv[1];
+    arena_init(&arena, ARENA_LIMIT);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(formulas_give_their_published_values),
         cmocka_unit_test(features_are_what_their_cases_say),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    arena_finish(&arena);
+    return failed;
 }

@@ -81,7 +81,7 @@ static void invents_nothing(void **state)
     facts.company.incorporated_on = (struct date){0};
     facts.company.employees = -1;
     struct features features;
-    features_extract(&features, &facts, (struct known){0});
+    features_extract(&features, &facts, (struct tendency){0});
     for (size_t i = 0; i < FEATURE_COUNT; i++) {
         assert_true(features.values[i].is_known == (i == FEATURE_STATEMENT_AGE));
     }
@@ -96,7 +96,7 @@ static void knows_a_company_without_accounts_by_its_profile_alone(void **state)
     (void)state;
     struct facts facts = sound_facts(NULL, 0);
     struct features features;
-    features_extract(&features, &facts, (struct known){0.2, true});
+    features_extract(&features, &facts, (struct tendency){.sector_lo = {0.2, true}});
     assert_null(features.statement);
     assert_null(features.previous);
     for (size_t i = 0; i < FEATURE_COUNT; i++) {
@@ -133,8 +133,8 @@ static void takes_flows_to_twelve_months(void **state)
     struct facts of_year = sound_facts(year, 2);
     struct facts of_half = sound_facts(half, 2);
     struct features a, b;
-    features_extract(&a, &of_year, (struct known){0});
-    features_extract(&b, &of_half, (struct known){0});
+    features_extract(&a, &of_year, (struct tendency){0});
+    features_extract(&b, &of_half, (struct tendency){0});
     for (size_t i = 0; i < FEATURE_COUNT; i++) {
         assert_true(a.values[i].is_known == b.values[i].is_known);
         assert_true(fabs(a.values[i].value - b.values[i].value) < 1e-12);
@@ -152,7 +152,7 @@ static void gives_the_classic_formulas_their_inputs(void **state)
     const struct statement s = sound_statement(2025);
     struct facts facts = sound_facts(&s, 1);
     struct features features;
-    features_extract(&features, &facts, (struct known){0});
+    features_extract(&features, &facts, (struct tendency){0});
     struct formula_context context = formulas_of(&features);
     double z = 6.56 * 0.19 + 3.26 * 0.15 + 6.72 * 0.07 + 1.05 * 35.0 / 65.0;
     double x = -4.336 - 4.513 * 0.0375 + 5.679 * 0.65 + 0.004 * 62.0 / 43.0;
@@ -171,7 +171,7 @@ static void keeps_provisions_out_of_debts(void **state)
     statement_state(&s, ITEM_PROVISIONS, 5000000);
     struct facts facts = sound_facts(&s, 1);
     struct features features;
-    features_extract(&features, &facts, (struct known){0});
+    features_extract(&features, &facts, (struct tendency){0});
     double conan_holder =
         0.24 * 10.5 / 60.0 + 0.22 * 0.57 + 0.16 * 0.42 - 0.87 * 2.0 / 140.0 - 0.1 * 33.0 / 47.0;
     assert_true(fabs(formulas_of(&features).conan_holder.value - conan_holder) < 1e-12);

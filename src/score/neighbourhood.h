@@ -1,0 +1,52 @@
+/* neighbourhood.h - what the links of a request say of the company that stands among others.
+ *
+ * The company is node 0 of a small network of all parties named in its links.  Whoever can bring it
+ * down is weighted: the share of its equity that a default would take (1 where nobody said how much
+ * is at stake, or the amounts cannot be compared: leaving it out never pays) times how directly the
+ * relation passes a default on (graph/contagion.h).
+ *
+ *     a party that controls it                     whole, as a parent
+ *     one that it owns or controls                 by exposure, as a subsidiary
+ *     one that it supplies, lends to, guarantees,
+ *     or that owes to it                           by exposure, as trade
+ *     one with a director in common                whole, by director
+ *
+ * Equity is that of the statement, at least 3 % of its total assets.  Links to itself are none;
+ * exposures to one party are summed; holdings that sum to more than all of a company are scaled to
+ * it; a holding of unstated size counts as control.  A PD that nobody stated contributes nothing, and
+ * is counted.
+ *
+ * The network is as large as the links: twice LINKS_MAX parties at most, each step linear in them.
+ * Directors of more than BOARD_SEATS_MAX companies tie nobody. */
+#ifndef SCORE_NEIGHBOURHOOD_H
+#define SCORE_NEIGHBOURHOOD_H
+
+#include "credit/facts.h"
+#include "score/formulas.h"
+
+/* Unsecured trade claims bring back a tenth in a liquidation. */
+extern const double neighbourhood_recovery;
+/* From this PD on a party is distressed: the lower edge of the grade E3. */
+extern const double neighbourhood_distressed_pd;
+
+struct neighbourhood {
+    uint32_t relation_count; /* parties that stand in a relation to the company */
+    uint32_t unknown_count;  /* of them: nobody stated a PD */
+    bool is_in_group;        /* it controls or is controlled */
+    struct known parent_pd;  /* the highest of those that control it */
+    struct known group_max_pd;
+    struct known director_failures; /* expected, among companies that share its directors */
+    struct known trade_pd;          /* by exposure, of those that owe to it */
+    struct known nearness;          /* to the distressed */
+    struct known top_customer_share;
+    struct known inherited_pd; /* that the default of another brings it down */
+};
+
+/* Set facts->neighbourhood: NULL without links.  Requires: all else is in place.  False: no memory.
+ * Memory: of the arena. */
+bool neighbourhood_make(struct facts *facts, double recovery, struct arena *arena) MUST_USE;
+/* How many log-odds a PD rises by, as far as it is believed (contagion_capped).  Requires:
+ * 0 < pd < 1. */
+struct known neighbourhood_uplift(const struct neighbourhood *neighbourhood, double pd);
+
+#endif
