@@ -123,18 +123,20 @@ struct known feature_b_min_bal(const struct extract_input *in)
 
 /* ---- flows ---- */
 
-/* A rejection shows as money that comes back, as a fee, or as both: counted is the more frequent. */
+/* A rejection shows as money that comes back, as a fee, or as both: counted is the more frequent.
+ * Over all debits that were tried: those that stood, and the rejected. */
 struct known feature_b_rejects(const struct extract_input *in)
 {
     if (!is_covered(in, HALF_YEAR)) {
         return UNKNOWN;
     }
     struct flows sums = flows_between(in, 0, HALF_YEAR);
-    if (sums.debits < BANK_DEBITS_LEAST) {
+    double rejected = sums.returned > sums.rejected ? sums.returned : sums.rejected;
+    double stood = sums.debits > sums.returned ? sums.debits - sums.returned : 0.0;
+    if (stood + rejected < BANK_DEBITS_LEAST) {
         return UNKNOWN;
     }
-    double rejections = sums.returned > sums.rejected ? sums.returned : sums.rejected;
-    return (struct known){100.0 * rejections / sums.debits, true};
+    return (struct known){100.0 * rejected / (stood + rejected), true};
 }
 
 /* Against the same three months a year before, or the three before these. */
