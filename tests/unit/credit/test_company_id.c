@@ -363,9 +363,59 @@ static void tells_a_person_by_the_identifier(void **state)
     }
 }
 
+static struct company_id id_of(enum id_scheme scheme, const char *value)
+{
+    struct company_id id;
+    assert_int_equal(company_id_read(&id, scheme, STR(""), str_from(value)), COMPANY_ID_OK);
+    return id;
+}
+
+static void finds_the_siren_inside(void **state)
+{
+    (void)state;
+    static const struct {
+        enum id_scheme scheme;
+        const char *value, *want;
+    } rows[] = {
+        {SCHEME_SIREN, "732829320",      "732829320"},
+        {SCHEME_SIRET, "73282932000074", "732829320"},
+        {SCHEME_VAT,   "FR44732829320",  "732829320"},
+        {SCHEME_VAT,   "DE136695976",    ""         },
+        {SCHEME_EXT,   "732829320",      ""         },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct company_id id = id_of(rows[i].scheme, rows[i].value);
+        assert_text(company_id_siren(&id), rows[i].want);
+    }
+}
+
+static void orders_identifiers_and_knows_one_company_by_its_siren(void **state)
+{
+    (void)state;
+    const struct company_id ids[] = {
+        id_of(SCHEME_SIREN, "356000000"), id_of(SCHEME_SIREN, "732829320"),
+        id_of(SCHEME_EXT, "356000000"),   id_of(SCHEME_EXT, "a"),
+        id_of(SCHEME_DUNS, "356000000"),  id_of(SCHEME_VAT, "DE136695976"),
+    };
+    for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
+        for (size_t k = 0; k < ARRAY_LEN(ids); k++) {
+            int there = company_id_order(&ids[i], &ids[k]), back = company_id_order(&ids[k], &ids[i]);
+            assert_true((there == 0) == (i == k));
+            assert_true((there < 0) == (back > 0));
+        }
+    }
+    struct company_id siret = id_of(SCHEME_SIRET, "73282932000074");
+    assert_int_equal(company_id_order(&ids[1], &siret), 0);
+    struct company_id elsewhere = ids[3];
+    elsewhere.country[0] = 'E';
+    assert_int_not_equal(company_id_order(&ids[3], &elsewhere), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_the_siren_inside),
+        cmocka_unit_test(orders_identifiers_and_knows_one_company_by_its_siren),
         cmocka_unit_test(tells_a_person_by_the_identifier),
         cmocka_unit_test(holds_siren_and_siret_to_luhn),
         cmocka_unit_test(holds_vat_numbers_to_the_key_of_their_country),

@@ -109,9 +109,55 @@ static void names_each_block_once(void **state)
     assert_string_equal(block_wire(BLOCK_FINANCIAL), "financial");
 }
 
+/* Accounts at banks are taken in the currency of the statement; without one, of the first. */
+static void derives_what_follows_of_accounts_and_payments(void **state)
+{
+    (void)state;
+    struct arena arena;
+    const struct bank_balance stated[] = {
+        {{2026, 1, 1},  100},
+        {{2026, 6, 30}, 100}
+    };
+    const struct bank_account accounts[] = {
+        {CURRENCY_USD, 2, 0, stated, NULL},
+        {CURRENCY_EUR, 2, 0, stated, NULL},
+    };
+    const struct payment payments[] = {
+        {.amount = {1, CURRENCY_GBP}}
+    };
+    const struct statement statement = {
+        .period_end = {2025, 12, 31},
+          .months = 12, .currency = CURRENCY_EUR
+    };
+    struct facts facts = {
+        .as_of = {2026, 6, 30},
+        .bank_account_count = 2,
+        .bank_accounts = accounts,
+        .payment_count = 1,
+        .payments = payments,
+    };
+    arena_init(&arena, 65536);
+    assert_true(facts_derive(&facts, &arena));
+    assert_int_equal(facts.bank->currency, CURRENCY_USD);
+    assert_int_equal(facts.payment_currency, CURRENCY_GBP);
+    facts.statements = &statement;
+    facts.statement_count = 1;
+    assert_true(facts_derive(&facts, &arena));
+    assert_int_equal(facts.bank->currency, CURRENCY_EUR);
+    facts.bank_account_count = 1;
+    assert_true(facts_derive(&facts, &arena));
+    assert_null(facts.bank);
+    arena_finish(&arena);
+    arena_init(&arena, 16);
+    facts.bank_account_count = 2;
+    assert_false(facts_derive(&facts, &arena));
+    arena_finish(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(derives_what_follows_of_accounts_and_payments),
         cmocka_unit_test(chooses_the_newest_and_the_one_before),
         cmocka_unit_test(finds_nothing_in_nothing),
         cmocka_unit_test(passes_over_what_cannot_be_used),
