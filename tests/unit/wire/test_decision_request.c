@@ -2,13 +2,18 @@
  *
  * Requests are written with ' for ", so that they can be read; faults as "pointer code, pointer
  * code". */
+#include "score/neighbourhood.h"
 #include "wire/decision_request.h"
 
 #include "../expect.h"
 
 #include <stdio.h>
 
-enum { ARENA_LIMIT = 64 * 1024 * 1024, TEXT_MAX = 4 * 1024 * 1024 };
+enum {
+    ARENA_LIMIT = 64 * 1024 * 1024,
+    TEXT_MAX = 4 * 1024 * 1024,
+    ONE_REQUEST = 4 * 1024 * 1024, /* what the door gives a request */
+};
 
 static const struct date today = {2026, 11, 22};
 static struct arena arena;
@@ -167,6 +172,82 @@ static void reads_every_member(void **state)
     assert_int_equal(request.legal_basis, LEGAL_BASIS_CONSENT);
     assert_text(request.consent, "C-1");
     assert_text(request.client_reference, "ERP-7781");
+}
+
+static void reads_accounts_payments_and_links(void **state)
+{
+    (void)state;
+    struct decision_request request = read_ok(full);
+    const struct facts *facts = &request.facts;
+    assert_int_equal(facts->bank_account_count, 1);
+    const struct bank_account *account = facts->bank_accounts;
+    assert_int_equal(account->currency, CURRENCY_EUR);
+    assert_int_equal(account->balance_count, 1);
+    assert_int_equal(account->balances[0].minor, 820010);
+    assert_int_equal(date_compare(account->balances[0].date, (struct date){2026, 8, 1}), 0);
+    assert_int_equal(account->transaction_count, 1);
+    assert_int_equal(account->transactions[0].minor, -120000);
+    assert_int_equal(date_compare(account->transactions[0].date, (struct date){2026, 8, 3}), 0);
+    assert_text(account->transactions[0].label, "URSSAF");
+    assert_text(account->transactions[0].counterparty, "");
+    assert_int_equal(facts->payment_count, 1);
+    const struct payment *payment = facts->payments;
+    assert_int_equal(date_compare(payment->issued_on, (struct date){2026, 5, 2}), 0);
+    assert_int_equal(date_compare(payment->due_on, (struct date){2026, 7, 1}), 0);
+    assert_false(date_is_set(payment->paid_on));
+    assert_int_equal(payment->amount.minor, 430000);
+    assert_false(payment->is_disputed);
+    assert_int_equal(facts->link_count, 1);
+    assert_int_equal(facts->party_count, 2);
+    const struct link *link = facts->links;
+    assert_int_equal(link->type, LINK_OWNS);
+    assert_int_equal(link->from, 1);
+    assert_int_equal(link->to, 0);
+    assert_int_equal(link->share_ppm, 600000);
+    assert_int_equal(link->pd_ppm, 40000);
+    assert_int_equal(link->exposure.minor, 4000000);
+}
+
+static void derives_what_follows_of_all_blocks(void **state)
+{
+    (void)state;
+    struct decision_request request = read_ok(full);
+    const struct facts *facts = &request.facts;
+    assert_non_null(facts->bank);
+    assert_int_equal(facts->bank->oldest, 113);
+    assert_int_equal(facts->bank->days[111].balance_minor, 700010);
+    assert_int_equal(facts->payment_currency, CURRENCY_EUR);
+    assert_non_null(facts->neighbourhood);
+    assert_int_equal(facts->neighbourhood->parent_pd.value * 1e6, 40000);
+    request = read_ok("{'company':{'name':'X','country':'FR'},'bank_accounts':[],"
+                      "'payment_experiences':[],'links':[]}");
+    assert_null(request.facts.bank);
+    assert_null(request.facts.neighbourhood);
+    assert_int_equal(request.facts.payment_currency, CURRENCY_NONE);
+}
+
+static void tells_unstated_from_zero(void **state)
+{
+    (void)state;
+    struct decision_request request =
+        read_ok("{'company':{'name':'X','country':'FR'},"
+                "'payment_experiences':[{'invoice':'1','issued_on':'2026-05-02','due_on':"
+                "'2026-05-02','amount':1,'currency':'EUR','paid_on':'2026-06-01','disputed':true}],"
+                "'links':[{'type':'owes','from':{'scheme':'ext','value':'a'},'to':{'scheme':'ext',"
+                "'value':'b'}},{'type':'lends_to','from':{'scheme':'ext','value':'a'},'to':"
+                "{'scheme':'ext','value':'b'},'share_ratio':0,'pd':'0.0000005','exposure':"
+                "{'amount':'0','currency':'EUR'}}]}");
+    const struct link *links = request.facts.links;
+    assert_int_equal(links[0].share_ppm, LINK_UNSTATED);
+    assert_int_equal(links[0].pd_ppm, LINK_UNSTATED);
+    assert_int_equal(links[0].exposure.currency, CURRENCY_NONE);
+    assert_int_equal(links[1].type, LINK_LENDS_TO);
+    assert_int_equal(links[1].share_ppm, 0);
+    assert_int_equal(links[1].pd_ppm, 1);
+    assert_int_equal(links[1].exposure.currency, CURRENCY_EUR);
+    assert_int_equal(links[1].from, links[0].from);
+    assert_true(request.facts.payments[0].is_disputed);
+    assert_int_equal(date_compare(request.facts.payments[0].paid_on, (struct date){2026, 6, 1}), 0);
 }
 
 static void sorts_and_derives_statements(void **state)
@@ -670,6 +751,41 @@ static struct str repeated(const char *head, const char *element, unsigned count
     return copy;
 }
 
+/* The blocks at their largest, in the arena that one request has: what follows of them has room. */
+static void fits_the_largest_blocks(void **state)
+{
+    (void)state;
+    /* clang-format off */
+    static const struct {
+        const char *head, *element, *tail;
+    } rows[] = {
+        {"'bank_accounts':[{'currency':'EUR','transactions':[",
+         "{'date':'2026-11-01','amount':1,'counterparty':'a'}", "]}]}"},
+        {"'payment_experiences':[",
+         "{'invoice':'1','issued_on':'2026-05-02','due_on':'2026-05-02','amount':1,'currency':'EUR'"
+         "}", "]}"},
+        {"'links':[",
+         "{'type':'owes','from':{'scheme':'ext','value':'a'},'to':{'scheme':'ext','value':'b'}}",
+         "]}"},
+    };
+    /* clang-format on */
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct arena one;
+        struct decision_request request;
+        unsigned count = (unsigned)(DECISION_REQUEST_LEN_MAX / (strlen(rows[i].element) + 1)) - 2;
+        count = i == 2 && count > LINKS_MAX ? LINKS_MAX : count;
+        struct str text = repeated(rows[i].head, rows[i].element, count, rows[i].tail);
+        assert_true(text.len < DECISION_REQUEST_LEN_MAX + 64);
+        const struct json *root = tree_of(text);
+        violations_init(&violations, &arena);
+        arena_init(&one, ONE_REQUEST / 2);
+        assert_int_equal(decision_request_read(&request, root, today, &one, &violations),
+                         STATUS_OK);
+        arena_finish(&one);
+        arena_reset(&arena);
+    }
+}
+
 static void holds_each_list_to_its_limit(void **state)
 {
     (void)state;
@@ -793,6 +909,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(reads_every_member, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(reads_accounts_payments_and_links, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(derives_what_follows_of_all_blocks, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(tells_unstated_from_zero, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(fits_the_largest_blocks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(sorts_and_derives_statements, set_up, tear_down),
         cmocka_unit_test_setup_teardown(needs_no_more_than_an_identifier, set_up, tear_down),
         cmocka_unit_test_setup_teardown(takes_null_for_absent, set_up, tear_down),
