@@ -1,6 +1,7 @@
 /* fuzz_request.c - a request that reads freezes to a text that reads the same on a later day. */
 #include "fuzz_target.h"
 
+#include "score/features.h"
 #include "wire/decision_request.h"
 
 #include <string.h>
@@ -8,6 +9,37 @@
 enum { ARENA_MAX = 64 * 1024 * 1024 };
 
 static const struct date today = {2026, 11, 22}, later = {2031, 1, 1};
+
+/* Every feature is in its range, or unknown; a value that is none fails both comparisons. */
+static void check_features(const struct facts *facts)
+{
+    struct features features;
+    features_extract(&features, facts,
+                     (struct tendency){
+                         .rate = {0.02, true}
+    });
+    for (size_t i = 0; i < FEATURE_COUNT; i++) {
+        const struct feature_info *info = feature_info((enum feature)i);
+        struct known value = features.values[i];
+        CHECK(!value.is_known || (value.value >= info->clip_low && value.value <= info->clip_high));
+    }
+}
+
+static void check_derived(const struct facts *facts)
+{
+    const struct bank_ledger *ledger = facts->bank;
+    if (ledger != NULL) {
+        CHECK(ledger->newest >= 0 && ledger->newest <= ledger->oldest);
+        CHECK(ledger->newest < (int32_t)ledger->day_count && ledger->day_count <= BANK_DAYS_MAX);
+        CHECK(ledger->top_payer_minor <= ledger->income_minor);
+    }
+    for (uint32_t i = 0; i < facts->link_count; i++) {
+        CHECK(facts->links[i].from < facts->party_count);
+        CHECK(facts->links[i].to < facts->party_count);
+    }
+    CHECK((facts->neighbourhood != NULL) == (facts->link_count > 0));
+    check_features(facts);
+}
 
 static void check_facts(const struct facts *facts)
 {
@@ -30,6 +62,7 @@ static void check_facts(const struct facts *facts)
     }
     (void)facts_statement(facts, NULL);
     (void)legal_proceedings(facts->legal_events, facts->legal_event_count, facts->as_of);
+    check_derived(facts);
 }
 
 static void check_replay(const struct json *root, const struct decision_request *request,

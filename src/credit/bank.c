@@ -64,10 +64,18 @@ static bool contains(struct str text, const char *word)
 /* As banks of France, Spain, Germany, Italy and English-speaking countries print it. */
 bool bank_is_rejection(struct str label)
 {
-    static const char *const words[] = {
-        "REJET",   "IMPAY",          "RECIBO DEVUELTO", "DEVOLUCION RECIBO", "DEVOLUCION DE RECIBO",
-        "IMPAGAD", "CKLASTSCHRIFT",  "INSOLUT",         "UNPAID",            "RETURNED DIRECT DEBIT",
-        "BOUNCED", "RETURNED CHEQUE"};
+    static const char *const words[] = {"REJET",
+                                        "IMPAY",
+                                        "RECIBO DEVUELTO",
+                                        "DEVOLUCION RECIBO",
+                                        "DEVOLUCION DE RECIBO",
+                                        "IMPAGAD",
+                                        "CKLASTSCHRIFT",
+                                        "INSOLUT",
+                                        "UNPAID",
+                                        "RETURNED DIRECT DEBIT",
+                                        "BOUNCED",
+                                        "RETURNED CHEQUE"};
     char seen[LABEL_SEEN];
     struct str text = {seen, fold(seen, sizeof seen, label)};
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
@@ -104,8 +112,7 @@ static bool account_span(int32_t *oldest, int32_t *newest, const struct bank_acc
     return *oldest >= 0;
 }
 
-static bool is_pooled(const struct bank_account *account, enum currency currency,
-                      struct date as_of)
+static bool is_pooled(const struct bank_account *account, enum currency currency, struct date as_of)
 {
     int32_t oldest, newest;
     return account->currency == currency && account_span(&oldest, &newest, account, as_of);
@@ -283,8 +290,10 @@ static bool rank_payers(struct bank_ledger *ledger, const struct bank_account *a
             if (name == NULL) {
                 return false;
             }
-            payments[kept++] =
-                (struct payment_in){{name, fold(name, payer.len, payer)}, t->minor};
+            payments[kept++] = (struct payment_in){
+                {name, fold(name, payer.len, payer)},
+                t->minor
+            };
         }
     }
     find_top_payer(ledger, payments, kept);

@@ -2,12 +2,12 @@
  *
  * The ledger pools the accounts of one currency day by day, so that a transfer between two of them
  * leaves the pooled balance alone; amounts of other currencies are never mixed in.  It looks back
- * from as_of and sees nothing younger.  A day counts only if every pooled account speaks of it: from
- * the latest first record to the earliest last one.
+ * from as_of and sees nothing younger.  A day counts only if every pooled account speaks of it:
+ * from the latest first record to the earliest last one.
  *
  * An account with a balance has one on all its days: the last stated one, plus what came after it
- * (before the first stated one: less what came until then).  Where one of the pooled accounts states
- * no balance, none is known. */
+ * (before the first stated one: less what came until then).  Where one of the pooled accounts
+ * states no balance, none is known. */
 #ifndef CREDIT_BANK_H
 #define CREDIT_BANK_H
 

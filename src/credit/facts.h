@@ -63,8 +63,8 @@ const char *block_wire(enum block block); /* "financial", ... */
 const struct statement *facts_statement(const struct facts *facts,
                                         const struct statement **previous);
 /* Fill in what follows of the bank accounts and payments.  Accounts in the currency of the
- * statement count; without a statement, those in the currency of the first account.  Requires: as_of
- * and the statements are in place.  False: no memory. */
+ * statement count; without a statement, those in the currency of the first account.  Requires:
+ * as_of and the statements are in place.  False: no memory. */
 bool facts_derive(struct facts *facts, struct arena *arena) MUST_USE;
 
 #endif

@@ -1,7 +1,7 @@
 /* link.h - ties between the company and others, and among those.
  *
- * Whoever stands at the end of a link is a party, with a number: the company itself is 0.  A SIREN, a
- * SIRET and a French VAT number with the same nine digits are one party. */
+ * Whoever stands at the end of a link is a party, with a number: the company itself is 0.  A SIREN,
+ * a SIRET and a French VAT number with the same nine digits are one party. */
 #ifndef CREDIT_LINK_H
 #define CREDIT_LINK_H
 

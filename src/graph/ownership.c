@@ -73,8 +73,7 @@ enum ownership_result ownership_integrated(double *integrated, const struct netw
     return OWNERSHIP_CIRCULAR;
 }
 
-bool ownership_scratch_make(struct ownership_scratch *out, uint32_t node_count,
-                            struct arena *arena)
+bool ownership_scratch_make(struct ownership_scratch *out, uint32_t node_count, struct arena *arena)
 {
     out->held = arena_array(arena, double, (size_t)node_count + 1);
     out->queue = arena_array(arena, uint32_t, (size_t)node_count + 1);

@@ -37,8 +37,8 @@ struct ownership_scratch {
 /* False: no memory. */
 bool ownership_scratch_make(struct ownership_scratch *out, uint32_t node_count,
                             struct arena *arena) MUST_USE;
-/* is_controlled[j]: `holder`, with all whom it controls, holds more than half of j.  Each holding is
- * looked at once. */
+/* is_controlled[j]: `holder`, with all whom it controls, holds more than half of j.  Each holding
+ * is looked at once. */
 void ownership_control(bool *is_controlled, struct ownership_scratch *scratch,
                        const struct network *holdings, uint32_t holder);
 

@@ -188,8 +188,8 @@ struct known feature_b_net_burn(const struct extract_input *in)
     return (struct known){(sums.outgo - sums.income) / sums.income, true};
 }
 
-/* How long the last known balance lasts at the pace of three months; who spends no more than comes in
- * has as long as there is. */
+/* How long the last known balance lasts at the pace of three months; who spends no more than comes
+ * in has as long as there is. */
 struct known feature_b_runway(const struct extract_input *in)
 {
     if (!is_covered(in, QUARTER) || !in->facts->bank->has_balance) {

@@ -1,6 +1,7 @@
 /* extract_legal.c - what registers and courts say, short of proceedings: those are rules.
  *
- * Known once legal events were supplied, even none: a list without liens says that there are none. */
+ * Known once legal events were supplied, even none: a list without liens says that there are none.
+ */
 #include "score/elementary.h"
 #include "score/extract.h"
 
@@ -35,7 +36,8 @@ static struct known count_of(const struct extract_input *in, enum legal_event_ty
     return (struct known){count, is_supplied(in)};
 }
 
-/* Unknown once an amount is missing or of another currency: a part would look better than the whole. */
+/* Unknown once an amount is missing or of another currency: a part would look better than the
+ * whole. */
 struct known feature_l_priv(const struct extract_input *in)
 {
     struct known sales = flow_item(in->now, ITEM_REVENUE);

@@ -1,8 +1,8 @@
 /* extract_payment.c - how the company pays its invoices.
  *
- * An invoice belongs to the window by the day it was due, which nobody can move by paying later; one
- * that is overdue today belongs to it however old it is.  Invoices not yet due say nothing of lateness.
- * Those in dispute are summed apart: whoever disputes does not pay late. */
+ * An invoice belongs to the window by the day it was due, which nobody can move by paying later;
+ * one that is overdue today belongs to it however old it is.  Invoices not yet due say nothing of
+ * lateness. Those in dispute are summed apart: whoever disputes does not pay late. */
 #include "score/extract.h"
 
 static const struct known UNKNOWN = {0.0, false};
@@ -26,8 +26,7 @@ static void add_late(struct payment_sums *sums, const struct payment *p, const s
     double amount = (double)p->amount.minor;
     int32_t days = payment_days_late(p, facts->as_of);
     double weighted = amount * (days < -EARLY_DAYS_MOST ? -EARLY_DAYS_MOST : days);
-    bool is_recent =
-        date_compare(p->due_on, date_add_months(facts->as_of, -QUARTER)) > 0;
+    bool is_recent = date_compare(p->due_on, date_add_months(facts->as_of, -QUARTER)) > 0;
     bool is_of_year = date_compare(p->due_on, date_add_months(facts->as_of, -YEAR)) > 0;
     sums->count++;
     sums->amount += amount;

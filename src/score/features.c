@@ -80,10 +80,14 @@ static struct known (*const functions[FEATURE_COUNT])(const struct extract_input
 };
 
 static const char *const themes[THEME_COUNT] = {
-    [THEME_SOLVENCY] = "solvency",           [THEME_LIQUIDITY] = "liquidity",
-    [THEME_PROFITABILITY] = "profitability", [THEME_DEBT_SERVICE] = "debt_service",
-    [THEME_ACTIVITY] = "activity",           [THEME_TREND] = "trend",
-    [THEME_FRESHNESS] = "freshness",         [THEME_PROFILE] = "profile",
+    [THEME_SOLVENCY] = "solvency",
+    [THEME_LIQUIDITY] = "liquidity",
+    [THEME_PROFITABILITY] = "profitability",
+    [THEME_DEBT_SERVICE] = "debt_service",
+    [THEME_ACTIVITY] = "activity",
+    [THEME_TREND] = "trend",
+    [THEME_FRESHNESS] = "freshness",
+    [THEME_PROFILE] = "profile",
     [THEME_BANK_BEHAVIOUR] = "bank_behaviour",
     [THEME_PAYMENT_BEHAVIOUR] = "payment_behaviour",
     [THEME_LEGAL_EVENTS] = "legal_events",

@@ -124,8 +124,8 @@ static void note_links(struct work *w)
 
 /* ---- group ---- */
 
-/* Holdings of stated size, scaled where they are more than all; then control, which is one vote more
- * than any share. */
+/* Holdings of stated size, scaled where they are more than all; then control, which is one vote
+ * more than any share. */
 static bool holdings_make(struct network *out, const struct work *w)
 {
     struct edge *edges = arena_array(w->arena, struct edge, (size_t)w->facts->link_count + 1);
@@ -414,8 +414,7 @@ static void find_top_customer(struct neighbourhood *out, const struct work *w)
             continue;
         }
         if (link->share_ppm != LINK_UNSTATED) {
-            raise_to(&out->top_customer_share,
-                     (struct known){link->share_ppm * per_million, true});
+            raise_to(&out->top_customer_share, (struct known){link->share_ppm * per_million, true});
         } else if (is_comparable(w, link) && receivables > 0.0) {
             raise_to(&out->top_customer_share,
                      (struct known){(double)link->exposure.minor / receivables, true});
@@ -440,8 +439,7 @@ bool neighbourhood_make(struct facts *facts, double recovery, struct arena *aren
         return false;
     }
     note_links(&w);
-    if (!note_group(&w) || !note_directors(&w) || !inherit(out, &w) ||
-        !measure_nearness(out, &w)) {
+    if (!note_group(&w) || !note_directors(&w) || !inherit(out, &w) || !measure_nearness(out, &w)) {
         return false;
     }
     sum_parties(out, &w);

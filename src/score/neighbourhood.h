@@ -13,8 +13,8 @@
  *
  * Equity is that of the statement, at least 3 % of its total assets.  Links to itself are none;
  * exposures to one party are summed; holdings that sum to more than all of a company are scaled to
- * it; a holding of unstated size counts as control.  A PD that nobody stated contributes nothing, and
- * is counted.
+ * it; a holding of unstated size counts as control.  A PD that nobody stated contributes nothing,
+ * and is counted.
  *
  * The network is as large as the links: twice LINKS_MAX parties at most, each step linear in them.
  * Directors of more than BOARD_SEATS_MAX companies tie nobody. */

@@ -102,7 +102,9 @@ void score_compute(struct score *out, const struct model *model, const struct fa
     struct place place = place_of(&facts->company);
     double rate = model_central_tendency(model, place.country, place.section);
     features_extract(&out->features, facts,
-                     (struct tendency){sector_log_odds(model, place), {rate, true}});
+                     (struct tendency){
+                         sector_log_odds(model, place), {rate, true}
+    });
     if (out->features.statement == NULL) {
         score_by_sector_and_age(out, model, place);
     } else {

@@ -225,7 +225,8 @@ enum status decision_request_read(struct decision_request *out, const struct jso
     if (v->total > before) {
         return STATUS_INVALID;
     }
-    if (!facts_derive(&request.facts, arena) || !neighbourhood_make(&request.facts, neighbourhood_recovery, arena)) {
+    if (!facts_derive(&request.facts, arena) ||
+        !neighbourhood_make(&request.facts, neighbourhood_recovery, arena)) {
         return STATUS_TOO_LARGE;
     }
     *out = request;

@@ -171,8 +171,8 @@ static uint32_t read_bank_account(struct bank_account *out, struct reading *r,
     return transactions->type == JSON_ARRAY ? transactions->count : 0;
 }
 
-void request_bank_accounts_read(const struct bank_account **out, uint32_t *count,
-                                struct reading *r, const struct json *node)
+void request_bank_accounts_read(const struct bank_account **out, uint32_t *count, struct reading *r,
+                                const struct json *node)
 {
     if (!field_array(r, node, BANK_ACCOUNTS_MAX) || node->count == 0) {
         return;

@@ -21,8 +21,8 @@ void request_statements_read(const struct statement **out, uint32_t *count, stru
                              const struct json *node);
 void request_legal_events_read(const struct legal_event **out, uint32_t *count, struct reading *r,
                                const struct json *node);
-void request_bank_accounts_read(const struct bank_account **out, uint32_t *count,
-                                struct reading *r, const struct json *node);
+void request_bank_accounts_read(const struct bank_account **out, uint32_t *count, struct reading *r,
+                                const struct json *node);
 void request_payments_read(const struct payment **out, uint32_t *count, struct reading *r,
                            const struct json *node);
 /* Requires: out->company is read: it is party 0. */

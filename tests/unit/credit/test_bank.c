@@ -51,22 +51,23 @@ static void knows_a_rejection_in_five_languages(void **state)
         const char *label;
         bool want;
     } rows[] = {
-        {"",                              false},
-        {"VIR SEPA CLIENT",               false},
-        {"REJE",                          false},
-        {"PROJET 12",                     false},
-        {"DEVOLUCION AEAT",               false}, /* a tax refund */
-        {"RETURNED GOODS",                false},
-        {"\xC3",                          false},
-        {"REJET PRLV",                    true },
-        {"Frais sur rejet de cheque",     true },
-        {"Ch\xC3\xA8que impay\xC3\xA9",   true },
-        {"Recibo devuelto",               true },
-        {"Devoluci\xC3\xB3n de recibo",   true },
-        {"R\xC3\xBC" "cklastschrift",     true },
-        {"COMMISSIONI INSOLUTO",          true },
-        {"Unpaid direct debit",           true },
-        {"returned direct debit",         true },
+        {"",                            false},
+        {"VIR SEPA CLIENT",             false},
+        {"REJE",                        false},
+        {"PROJET 12",                   false},
+        {"DEVOLUCION AEAT",             false}, /* a tax refund */
+        {"RETURNED GOODS",              false},
+        {"\xC3",                        false},
+        {"REJET PRLV",                  true },
+        {"Frais sur rejet de cheque",   true },
+        {"Ch\xC3\xA8que impay\xC3\xA9", true },
+        {"Recibo devuelto",             true },
+        {"Devoluci\xC3\xB3n de recibo", true },
+        {"R\xC3\xBC"
+         "cklastschrift",      true },
+        {"COMMISSIONI INSOLUTO",        true },
+        {"Unpaid direct debit",         true },
+        {"returned direct debit",       true },
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         if (bank_is_rejection(str_from(rows[i].label)) != rows[i].want) {
@@ -105,7 +106,15 @@ static void reckons_a_balance_in_both_directions(void **state)
     static const struct {
         int32_t age;
         int64_t want;
-    } rows[] = {{20, 1200}, {11, 1200}, {10, 1000}, {6, 1000}, {5, 1030}, {1, 1030}, {0, 1034}};
+    } rows[] = {
+        {20, 1200},
+        {11, 1200},
+        {10, 1000},
+        {6,  1000},
+        {5,  1030},
+        {1,  1030},
+        {0,  1034}
+    };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         assert_int_equal(ledger->days[rows[i].age].balance_minor, rows[i].want);
     }
@@ -254,8 +263,7 @@ static void says_when_the_arena_is_full(void **state)
     for (size_t limit = 0; limit < 4096; limit += 16) {
         struct arena small;
         arena_init(&small, limit);
-        bool is_made =
-            bank_ledger_make(&ledger, &account, 1, CURRENCY_NONE, as_of, &small);
+        bool is_made = bank_ledger_make(&ledger, &account, 1, CURRENCY_NONE, as_of, &small);
         assert_true(is_made || ledger == NULL);
         refused += is_made ? 0 : 1;
         arena_finish(&small);

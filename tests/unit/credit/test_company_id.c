@@ -399,7 +399,8 @@ static void orders_identifiers_and_knows_one_company_by_its_siren(void **state)
     };
     for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
         for (size_t k = 0; k < ARRAY_LEN(ids); k++) {
-            int there = company_id_order(&ids[i], &ids[k]), back = company_id_order(&ids[k], &ids[i]);
+            int there = company_id_order(&ids[i], &ids[k]),
+                back = company_id_order(&ids[k], &ids[i]);
             assert_true((there == 0) == (i == k));
             assert_true((there < 0) == (back > 0));
         }

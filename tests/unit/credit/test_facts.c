@@ -122,9 +122,7 @@ static void derives_what_follows_of_accounts_and_payments(void **state)
         {CURRENCY_USD, 2, 0, stated, NULL},
         {CURRENCY_EUR, 2, 0, stated, NULL},
     };
-    const struct payment payments[] = {
-        {.amount = {1, CURRENCY_GBP}}
-    };
+    const struct payment payments[] = {{.amount = {1, CURRENCY_GBP}}};
     const struct statement statement = {
         .period_end = {2025, 12, 31},
           .months = 12, .currency = CURRENCY_EUR

@@ -62,11 +62,11 @@ static void numbers_each_party_once(void **state)
         .identifiers = {id(SCHEME_SIREN, "732829320"), id(SCHEME_EXT, "C-1")}
     };
     const struct link_ends ends[] = {
-        {id(SCHEME_SIREN, "356000000"), id(SCHEME_SIRET, "73282932000074")},
-        {id(SCHEME_EXT, "b"), id(SCHEME_VAT, "FR44732829320")},
-        {id(SCHEME_EXT, "a"), id(SCHEME_EXT, "C-1")},
-        {id(SCHEME_SIRET, "35600000000048"), id(SCHEME_EXT, "b")},
-        {id(SCHEME_EXT, "B"), id(SCHEME_EXT, "732829320")}, /* another number, and no SIREN */
+        {id(SCHEME_SIREN, "356000000"),      id(SCHEME_SIRET, "73282932000074")},
+        {id(SCHEME_EXT,   "b"),              id(SCHEME_VAT,   "FR44732829320") },
+        {id(SCHEME_EXT,   "a"),              id(SCHEME_EXT,   "C-1")           },
+        {id(SCHEME_SIRET, "35600000000048"), id(SCHEME_EXT,   "b")             },
+        {id(SCHEME_EXT,   "B"),              id(SCHEME_EXT,   "732829320")     }, /* another number, and no SIREN */
     };
     struct link links[5] = {0};
     uint32_t count = 0;
@@ -87,10 +87,7 @@ static void numbers_each_party_once(void **state)
 static void numbers_alike_in_any_order(void **state)
 {
     (void)state;
-    const struct company self = {
-        .identifier_count = 1,
-        .identifiers = {id(SCHEME_EXT, "self")}
-    };
+    const struct company self = {.identifier_count = 1, .identifiers = {id(SCHEME_EXT, "self")}};
     const struct link_ends one[] = {
         {id(SCHEME_EXT, "b"), id(SCHEME_EXT, "self")},
         {id(SCHEME_EXT, "a"), id(SCHEME_EXT, "b")   },
@@ -153,8 +150,7 @@ int main(void)
         cmocka_unit_test(stops_at_what_is_no_type),
         cmocka_unit_test_setup_teardown(numbers_each_party_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(numbers_alike_in_any_order, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(numbers_nobody_where_there_are_no_links, set_up,
-                                        tear_down),
+        cmocka_unit_test_setup_teardown(numbers_nobody_where_there_are_no_links, set_up, tear_down),
         cmocka_unit_test_setup_teardown(finds_nobody_without_identifiers, set_up, tear_down),
         cmocka_unit_test(says_when_the_arena_is_full),
     };

@@ -18,7 +18,10 @@ static void is_open_until_the_day_it_is_paid(void **state)
         {{2026, 7, 1},  true },
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        struct payment p = {.due_on = {2026, 6, 1}, .paid_on = rows[i].paid_on};
+        struct payment p = {
+            .due_on = {2026, 6, 1},
+              .paid_on = rows[i].paid_on
+        };
         assert_true(payment_is_open(&p, as_of) == rows[i].want);
     }
 }

@@ -471,8 +471,7 @@ static void add_link(struct lists *lists, char **words, size_t count)
         } else if (has_value && strcmp(words[at], "pd") == 0) {
             link.pd_ppm = (int32_t)lround(number_of(words[at + 1]) * 1e6);
         } else if (at + 2 < count && strcmp(words[at], "exposure") == 0) {
-            link.exposure =
-                (struct money){read_minor(words[at + 1]), read_currency(words[at + 2])};
+            link.exposure = (struct money){read_minor(words[at + 1]), read_currency(words[at + 2])};
             at++;
         } else {
             broken("share, pd or exposure, with a value", words[at]);
@@ -591,10 +590,9 @@ static enum legal_nature given_nature(const struct given *given)
 /* Nothing that is given may be mistyped into nothing. */
 static void every_name_is_known(const struct given *given)
 {
-    static const char *const names[] = {"months",      "previous.months", "period_end",
-                                        "as_of",       "incorporated_on", "employees",
-                                        "sector_rate", "country_rate",    "nature",
-                                        "recovery"};
+    static const char *const names[] = {
+        "months",    "previous.months", "period_end",   "as_of",  "incorporated_on",
+        "employees", "sector_rate",     "country_rate", "nature", "recovery"};
     for (size_t i = 0; i < given->count; i++) {
         const char *name = given->entries[i].name;
         enum item ignored;

@@ -1,5 +1,5 @@
-/* test_extract.c - what holds for the features of bank, payment, legal and graph, whatever the data:
- * worse data never looks better, leaving out never pays, and what is to come is not seen.
+/* test_extract.c - what holds for the features of bank, payment, legal and graph, whatever the
+ * data: worse data never looks better, leaving out never pays, and what is to come is not seen.
  *
  * The values themselves stand in tests/cases/features. */
 #include "score/neighbourhood.h"
@@ -82,9 +82,8 @@ static void draw_bank(struct world *w)
             w->transactions[i][k] = draw_transaction(w);
         }
         for (int32_t k = 0; k < BALANCES; k++) {
-            w->balances[i][k] =
-                (struct bank_balance){day_ago(between(w, 0, 60) + 61 * k),
-                                      between(w, -500000, 2000000)};
+            w->balances[i][k] = (struct bank_balance){day_ago(between(w, 0, 60) + 61 * k),
+                                                      between(w, -500000, 2000000)};
         }
     }
 }
@@ -93,8 +92,7 @@ static struct payment draw_payment(struct world *w)
 {
     struct payment p = {
         .due_on = day_ago(between(w, -40, 420)),
-        .amount = {between(w, 1000, 900000),
-                   between(w, 0, 9) == 0 ? CURRENCY_USD : CURRENCY_EUR},
+        .amount = {between(w, 1000, 900000), between(w, 0, 9) == 0 ? CURRENCY_USD : CURRENCY_EUR},
         .is_disputed = between(w, 0, 9) == 0,
     };
     p.issued_on = date_add_days(p.due_on, -30);
@@ -129,8 +127,7 @@ static struct link draw_link(struct world *w)
         .to = is_turned ? a : b,
         .share_ppm = between(w, 0, 3) == 0 ? LINK_UNSTATED : between(w, 0, 1000000),
         .pd_ppm = between(w, 0, 3) == 0 ? LINK_UNSTATED : between(w, 0, 400000),
-        .exposure = {between(w, 0, 9000000),
-                     between(w, 0, 4) == 0 ? CURRENCY_NONE : CURRENCY_EUR},
+        .exposure = {between(w, 0, 9000000), between(w, 0, 4) == 0 ? CURRENCY_NONE : CURRENCY_EUR},
     };
 }
 
@@ -171,7 +168,10 @@ static struct features features_of(const struct world *w)
     facts.party_count = PARTIES;
     assert_true(facts_derive(&facts, &arena));
     assert_true(neighbourhood_make(&facts, neighbourhood_recovery, &arena));
-    features_extract(&features, &facts, (struct tendency){.rate = {0.02, true}});
+    features_extract(&features, &facts,
+                     (struct tendency){
+                         .rate = {0.02, true}
+    });
     arena_reset(&arena);
     return features;
 }
@@ -491,9 +491,9 @@ static void what_is_to_come_is_not_seen(void **state)
 
 #define TURN(array, count)                                                                         \
     for (size_t i_ = 0; i_ < (count) / 2; i_++) {                                                  \
-        memcpy(&spare, &(array)[i_], sizeof (array)[0]);                                           \
-        memcpy(&(array)[i_], &(array)[(count)-1 - i_], sizeof (array)[0]);                         \
-        memcpy(&(array)[(count)-1 - i_], &spare, sizeof (array)[0]);                               \
+        memcpy(&spare, &(array)[i_], sizeof(array)[0]);                                            \
+        memcpy(&(array)[i_], &(array)[(count)-1 - i_], sizeof(array)[0]);                          \
+        memcpy(&(array)[(count)-1 - i_], &spare, sizeof(array)[0]);                                \
     }
 
 static void check_order(struct world *w, struct features before)

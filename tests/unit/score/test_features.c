@@ -96,7 +96,10 @@ static void knows_a_company_without_accounts_by_its_profile_alone(void **state)
     (void)state;
     struct facts facts = sound_facts(NULL, 0);
     struct features features;
-    features_extract(&features, &facts, (struct tendency){.sector_lo = {0.2, true}});
+    features_extract(&features, &facts,
+                     (struct tendency){
+                         .sector_lo = {0.2, true}
+    });
     assert_null(features.statement);
     assert_null(features.previous);
     for (size_t i = 0; i < FEATURE_COUNT; i++) {

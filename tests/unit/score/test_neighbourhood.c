@@ -33,7 +33,9 @@ static int tear_down(void **state)
 static struct link tie(enum link_type type, uint32_t from, uint32_t to, int32_t share_ppm,
                        int32_t pd_ppm)
 {
-    return (struct link){type, from, to, share_ppm, pd_ppm, {0, CURRENCY_NONE}};
+    return (struct link){
+        type, from, to, share_ppm, pd_ppm, {0, CURRENCY_NONE}
+    };
 }
 
 static const struct neighbourhood *make(uint32_t link_count, uint32_t party_count)
@@ -150,8 +152,8 @@ static void fits_the_largest_request(void **state)
 {
     (void)state;
     for (uint32_t i = 0; i < LINKS_MOST; i++) {
-        links[i] = tie((enum link_type)(i % LINK_TYPE_COUNT), i % 3 == 0 ? 0 : 2 * i + 1,
-                       2 * i + 2, 600000, 250000);
+        links[i] = tie((enum link_type)(i % LINK_TYPE_COUNT), i % 3 == 0 ? 0 : 2 * i + 1, 2 * i + 2,
+                       600000, 250000);
     }
     const struct neighbourhood *n = make(LINKS_MOST, 2 * LINKS_MOST + 1);
     assert_true(n->relation_count > LINKS_MOST / 4);
@@ -185,8 +187,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(has_none_without_links, set_up, tear_down),
         cmocka_unit_test_setup_teardown(ignores_links_to_itself, set_up, tear_down),
         cmocka_unit_test_setup_teardown(counts_each_party_once, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(takes_a_pd_between_others_for_the_first, set_up,
-                                        tear_down),
+        cmocka_unit_test_setup_teardown(takes_a_pd_between_others_for_the_first, set_up, tear_down),
         cmocka_unit_test_setup_teardown(is_capped_at_certainty_by_one_party, set_up, tear_down),
         cmocka_unit_test_setup_teardown(takes_all_of_the_equity_without_accounts, set_up,
                                         tear_down),
