@@ -212,11 +212,9 @@ static bool add_account_balances(struct bank_day *days, struct bank_ledger *ledg
             stated[stated_count++] = (struct dated){age, i, account->balances[i].minor};
         }
     }
-    for (uint32_t i = 0; i < account->transaction_count; i++) {
+    for (uint32_t i = 0; i < account->transaction_count; i++) { /* no walk reaches those to come */
         int32_t age = age_of(account->transactions[i].date, as_of);
-        if (age >= 0) {
-            moves[move_count++] = (struct dated){age, i, account->transactions[i].minor};
-        }
+        moves[move_count++] = (struct dated){age, i, account->transactions[i].minor};
     }
     if (stated_count == 0) {
         ledger->has_balance = false;

@@ -171,6 +171,10 @@ static void pools_one_currency_over_the_days_all_speak_of(void **state)
     assert_int_equal(ledger->days[121].balance_minor, 70);
     ledger = pool(accounts, 4, CURRENCY_USD);
     assert_int_equal(ledger->days[28].balance_minor, 5000);
+    const struct bank_account turned[] = {accounts[2], accounts[0]};
+    ledger = pool(turned, 2, CURRENCY_EUR);
+    assert_int_equal(ledger->oldest, 121);
+    assert_int_equal(ledger->newest, 2);
     assert_null(pool(accounts, 4, CURRENCY_GBP));
 }
 
@@ -193,6 +197,20 @@ static void has_no_ledger_where_no_day_is_known(void **state)
     assert_null(pool(apart, 2, CURRENCY_NONE));
     assert_null(pool(&future, 1, CURRENCY_NONE));
     assert_null(pool(&old, 1, CURRENCY_NONE));
+}
+
+/* A balance of a day to come is none: it would carry back what nobody can know. */
+static void knows_no_balance_from_one_to_come(void **state)
+{
+    (void)state;
+    const struct bank_transaction moves[] = {move(6, 25, 30), move(7, 1, 5000)};
+    const struct bank_balance stated[] = {balance(7, 2, 9000)};
+    const struct bank_account account = {CURRENCY_EUR, 1, 2, stated, moves};
+    const struct bank_ledger *ledger = pool(&account, 1, CURRENCY_NONE);
+    assert_non_null(ledger);
+    assert_false(ledger->has_balance);
+    assert_int_equal(ledger->newest, 5);
+    assert_int_equal(ledger->days[5].balance_minor, 0);
 }
 
 static void looks_back_no_farther_than_its_days(void **state)
@@ -282,6 +300,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(pools_one_currency_over_the_days_all_speak_of, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(has_no_ledger_where_no_day_is_known, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(knows_no_balance_from_one_to_come, set_up, tear_down),
         cmocka_unit_test_setup_teardown(looks_back_no_farther_than_its_days, set_up, tear_down),
         cmocka_unit_test_setup_teardown(ranks_payers_by_what_they_paid_in_a_year, set_up,
                                         tear_down),

@@ -67,7 +67,7 @@ static void sums_in_the_currency_of_most(void **state)
     (void)state;
     static const enum currency rows[][4] = {
         {CURRENCY_EUR, CURRENCY_USD, CURRENCY_USD, CURRENCY_USD},
-        {CURRENCY_USD, CURRENCY_EUR, CURRENCY_EUR, CURRENCY_USD},
+        {CURRENCY_USD, CURRENCY_USD, CURRENCY_EUR, CURRENCY_EUR},
         {CURRENCY_EUR, CURRENCY_USD, CURRENCY_EUR, CURRENCY_PLN},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
