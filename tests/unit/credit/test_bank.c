@@ -178,6 +178,23 @@ static void pools_one_currency_over_the_days_all_speak_of(void **state)
     assert_null(pool(accounts, 4, CURRENCY_GBP));
 }
 
+/* What one account says of days of which another is silent would be half of the truth. */
+static void counts_no_flow_of_a_day_that_one_is_silent_of(void **state)
+{
+    (void)state;
+    const struct bank_transaction moves[] = {move(6, 1, 5), move(6, 20, 7), move(6, 30, 11)};
+    const struct bank_balance stated[] = {balance(5, 1, 0), balance(6, 20, 0)};
+    const struct bank_account accounts[] = {
+        {CURRENCY_EUR, 0, 3, NULL,   moves},
+        {CURRENCY_EUR, 2, 0, stated, NULL }
+    };
+    const struct bank_ledger *ledger = pool(accounts, 2, CURRENCY_EUR);
+    assert_int_equal(ledger->newest, 10);
+    assert_int_equal(ledger->days[29].income_minor, 5);
+    assert_int_equal(ledger->days[10].income_minor, 7);
+    assert_int_equal(ledger->days[0].income_minor, 0);
+}
+
 static void has_no_ledger_where_no_day_is_known(void **state)
 {
     (void)state;
@@ -298,6 +315,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(believes_the_latest_balance_stated, set_up, tear_down),
         cmocka_unit_test_setup_teardown(counts_a_day, set_up, tear_down),
         cmocka_unit_test_setup_teardown(pools_one_currency_over_the_days_all_speak_of, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(counts_no_flow_of_a_day_that_one_is_silent_of, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(has_no_ledger_where_no_day_is_known, set_up, tear_down),
         cmocka_unit_test_setup_teardown(knows_no_balance_from_one_to_come, set_up, tear_down),
