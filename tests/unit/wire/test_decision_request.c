@@ -778,9 +778,10 @@ static void fits_the_largest_blocks(void **state)
         assert_true(text.len < DECISION_REQUEST_LEN_MAX + 64);
         const struct json *root = tree_of(text);
         violations_init(&violations, &arena);
-        arena_init(&one, ONE_REQUEST / 2);
+        arena_init(&one, ONE_REQUEST);
         assert_int_equal(decision_request_read(&request, root, today, &one, &violations),
                          STATUS_OK);
+        assert_true(arena.used + one.used < ONE_REQUEST); /* with the tree, and two texts */
         arena_finish(&one);
         arena_reset(&arena);
     }
