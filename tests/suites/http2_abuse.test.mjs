@@ -180,6 +180,28 @@ describe('HTTP/2 under attack', () => {
         });
       }
 
+      // Frames by chance, each of which might be a good one; a seed that fails is tried again with AVAL_SEED.
+      test('frames by chance hurt nobody', { timeout: 60000 }, async (t) => {
+        const seed = Number(process.env.AVAL_SEED ?? Date.now() % 0x7fffffff) || 1;
+        let state = seed;
+        const chance = (below) => { state ^= state << 13; state ^= state >>> 17; state ^= state << 5; return (state >>> 0) % below; };
+        let sent = 0;
+        await under(t, async () => {
+          for (let k = 0; k < (isLong ? 5000 : 300); k++) {
+            const c = await open(door, { ours: [[INITIAL_WINDOW_SIZE, chance(70000)]] });
+            for (let i = 0; i < 60 && !c.isClosed; i++, sent++) {
+              const type = chance(8) === 0 ? chance(256) : chance(10);
+              const payload = chance(3) === 0 ? Buffer.from(Array.from({ length: chance(40) }, () => chance(256)))
+                : type === SETTINGS ? settings([chance(8), chance(0x7fffffff)]) : type === HEADERS ? (chance(2) ? get(c) : post(c)) : Buffer.alloc([0, 1, 4, 5, 8, 100, 16384][chance(7)], chance(4));
+              c.send(type, chance(3) === 0 ? chance(256) : chance(2) ? WHOLE : 0, chance(4) === 0 ? chance(12) : 1 + 2 * Math.floor(i / 4), payload);
+              if (chance(10) === 0) await turn();
+            }
+            c.destroy();
+          }
+        });
+        t.diagnostic(`${sent} frames, seed ${seed}`);
+      });
+
       test('is ready behind all that, and its log is whole', async () => {
         const c = await open(door);
         c.send(HEADERS, WHOLE, 1, get(c, '/readyz'));
