@@ -137,7 +137,9 @@ export const ceiling = {
     const wave = async (server, prefix) => {
       const statuses = await Promise.all(Array.from({ length: 40 }, async (_, i) => {
         const answer = await w.apply(server, `${prefix}-${i}`, body).catch(() => null);
-        if (answer !== null && answer.status !== 201) w.refusal(answer);
+        // Without memory even for a document, the status alone is the answer.
+        const isBare = answer?.status === 500 && answer.text === '';
+        if (answer !== null && answer.status !== 201 && !isBare) w.refusal(answer);
         return answer?.status ?? 0;
       }));
       counts.large_bodies += 40;
@@ -194,8 +196,11 @@ export const ceiling = {
       return counts;
     }
     w.expect(status === 201, 'not_recovered', `${status} after the connections were closed`);
-    await w.balance(server, { samples: 10 });
+    // The books are compared without a ceiling: a long list may need more than there was to spare.
     await server.stop();
+    const again = await w.serve();
+    await w.balance(again, { samples: 10 });
+    await again.stop();
     w.verify();
     return counts;
   },
