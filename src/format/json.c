@@ -15,7 +15,7 @@
 #include <string.h>
 
 enum {
-    NAMES_SCANNED = 16,
+    NAMES_SCANNED = 32,
     EXPONENT_MAX = 999999999,
     NUMBER_LEN_SAFE = 100000000, /* bytes of digits that cannot pass EXPONENT_MAX */
     EXPONENTIAL_LEN_SAFE = 9,    /* bytes of a number with an exponent that cannot */
