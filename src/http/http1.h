@@ -9,6 +9,7 @@
 #ifndef HTTP_HTTP1_H
 #define HTTP_HTTP1_H
 
+#include "http/chunks.h"
 #include "http/parser.h"
 #include "http/scan.h"
 #include "http/server.h"
@@ -45,6 +46,7 @@ struct http1 {
     bool keep_alive; /* what the client wants */
     bool is_http_1_0;
     struct scan scan;
+    struct chunks chunks;
     size_t start; /* input[start..end) is not consumed */
     size_t end;
     size_t held_from; /* input[held_from..held_to) is the head, until http1_next() */

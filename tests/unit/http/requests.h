@@ -178,6 +178,7 @@ static const struct request_row requests_whole[] = {
     {"chunks",                    BYTES(CHUNKED "3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"), 0},
     {"Chunked, capital",          BYTES(POST "Transfer-Encoding: Chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"), 0},
     {"an extension",              BYTES(CHUNKED "5;a=b\r\nhello\r\n0;c\r\n\r\n"), 0},
+    {"two extensions",            BYTES(CHUNKED "5;a=b;c=d\r\nhello\r\n0\r\n\r\n"), 0},
     {"a trailer",                 BYTES(CHUNKED "5\r\nhello\r\n0\r\nX: y\r\nHost: b\r\n\r\n"), 0},
     {"100-continue",              BYTES(POST "Expect: 100-continue\r\nContent-Length: 5\r\n\r\nhello"), 0},
     {"Expect in 1.0",             BYTES("GET / HTTP/1.0\r\nExpect: tea\r\n\r\n"), 0},
