@@ -19,7 +19,7 @@ export const allocation = {
   name: 'allocation',
   title: 'the n-th allocation of a decision fails, for every n',
   defects: { 'unchecked-allocation': ['died'], 'leaked-refusal': ['leak'] },
-  seconds: 6,
+  seconds: 4,
 
   async run(w) {
     const counts = { sweeps: 0, failed_allocations: 0, answered: 0, refused: 0, cut: 0, longest_sweep: 0, leaked: 0 };
@@ -126,7 +126,7 @@ export const ceiling = {
   name: 'ceiling',
   title: 'little memory: 1,000 connections, 40 bodies of 60 KB at once, a ceiling on the address space',
   defects: { 'arena-kept': ['too_much_memory'] },
-  seconds: 4,
+  seconds: 3,
 
   async run(w) {
     const counts = { connections: 0, large_bodies: 0, answered: 0, refused: 0, cut: 0, rss_mib: 0, ceiling_mib: 0 };

@@ -41,7 +41,7 @@ export const powerCut = {
   name: 'power',
   title: 'power cuts: what was not synced is gone',
   defects: { 'log-unmerged': ['lost'], 'sync-normal': ['lost'], 'sync-off': ['lost', 'broken_disk'], 'key-file-unsynced': ['broken_disk'], 'directory-unsynced': ['broken_disk'] },
-  seconds: 8,
+  seconds: 6,
 
   async run(w) {
     const dir = path.join(w.dir, 'disk'), log = path.join(w.dir, 'log'), after = path.join(w.dir, 'after');
