@@ -1,8 +1,8 @@
 /* payload.c - a head of five bytes in front of a block. */
 #include "store/payload.h"
 
-#include "dictionaries.h"
 #include "format/lz4.h"
+#include "store_assets.h"
 
 #include <pthread.h>
 
