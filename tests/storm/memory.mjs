@@ -138,7 +138,7 @@ export const ceiling = {
       const statuses = await Promise.all(Array.from({ length: 40 }, async (_, i) => {
         const answer = await w.apply(server, `${prefix}-${i}`, body).catch(() => null);
         // Without memory even for a document, the status alone is the answer.
-        const isBare = answer?.status === 500 && answer.text === '';
+        const isBare = answer?.status >= 500 && answer.text === '';
         if (answer !== null && answer.status !== 201 && !isBare) w.refusal(answer);
         return answer?.status ?? 0;
       }));
