@@ -42,6 +42,7 @@ static void request_clear(struct http1 *p)
     x->header_count = 0;
     p->phase = HTTP1_HEAD;
     p->keep_alive = false;
+    p->has_empty_line = false;
     p->held_from = 0;
     p->held_to = 0;
     p->body_left = 0;
@@ -249,8 +250,27 @@ static enum http1_step head_read(struct http1 *p)
     return body_begin(p, &head, expects_continue);
 }
 
+/* Old clients send an empty line behind a body: one before a request line is passed over (RFC 9112,
+ * section 2.2).  False: half of one is here. */
+static bool empty_line_skip(struct http1 *p)
+{
+    size_t len = p->end - p->start;
+    const char *bytes = p->input + p->start;
+    if (p->has_empty_line || p->scan.len > 0 || len == 0 || bytes[0] != '\r') {
+        return true;
+    }
+    if (len > 1 && bytes[1] == '\n') {
+        p->has_empty_line = true;
+        p->start += 2;
+    }
+    return len > 1;
+}
+
 static enum http1_step head_advance(struct http1 *p)
 {
+    if (!empty_line_skip(p)) {
+        return HTTP1_MORE;
+    }
     size_t used = 0;
     size_t seen = p->scan.len;
     struct str fresh = str_of(p->input + p->start + seen, p->end - p->start - seen);

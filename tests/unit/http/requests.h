@@ -23,7 +23,13 @@ struct request_row {
 
 static const struct request_row requests_refused[] = {
     /* Lines. */
-    {"empty line first",          BYTES("\r\n" GET "\r\n"), 400},
+    {"two empty lines first",     BYTES("\r\n\r\n" GET "\r\n"), 400},
+    {"CR CR LF first",            BYTES("\r\r\n" GET "\r\n"), 400},
+    {"CR first",                  BYTES("\r" GET "\r\n"), 400},
+    {"LF behind an empty line",   BYTES("\r\n\n" GET "\r\n"), 400},
+    {"a blank, then CR LF",       BYTES(" \r\n" GET "\r\n"), 400},
+    {"a fold behind CR LF",       BYTES("\r\n " GET "\r\n"), 400},
+    {"header behind an empty line", BYTES("\r\n" H GET "\r\n"), 400},
     {"bare LF first",             BYTES("\n" GET "\r\n"), 400},
     {"bare LF line ends",         BYTES("GET / HTTP/1.1\nHost: a\n\n"), 400},
     {"LF behind request line",    BYTES("GET / HTTP/1.1\n" H "\r\n"), 400},
@@ -160,6 +166,8 @@ static const struct request_row requests_refused[] = {
 
 static const struct request_row requests_whole[] = {
     {"GET",                       BYTES(GET "\r\n"), 0},
+    {"an empty line first",       BYTES("\r\n" GET "\r\n"), 0},
+    {"a body, an empty line first", BYTES("\r\n" POST "Content-Length: 5\r\n\r\nhello"), 0},
     {"HTTP/1.0 without Host",     BYTES("GET / HTTP/1.0\r\n\r\n"), 0},
     {"a query",                   BYTES("GET /a?b=c HTTP/1.1\r\n" H "\r\n"), 0},
     {"OPTIONS *",                 BYTES("OPTIONS * HTTP/1.1\r\n" H "\r\n"), 0},
