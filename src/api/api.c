@@ -309,6 +309,14 @@ static bool enter_as_known(struct call *call)
 
 /* ---- who asks, and what is done for him ---- */
 
+/* Its turn has come on the loop that has read it. */
+static void run_on_loop(struct http_exchange *x)
+{
+    struct call *call = x->user;
+    call_take(call);
+    run_handler(call);
+}
+
 static void run_known(struct call *call)
 {
     bool is_allowed = auth_allow(call);
@@ -319,6 +327,8 @@ static void run_known(struct call *call)
         call_finish(call);
     } else if (call->route->place == PLACE_WORKER && call->db == NULL) {
         call_resume_on_worker(call, run_handler);
+    } else if (call->db == NULL) {
+        http_run_later(call->x, run_on_loop);
     } else {
         run_handler(call);
     }

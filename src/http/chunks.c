@@ -38,15 +38,30 @@ static bool size_byte(struct chunks *c, char byte)
     return true;
 }
 
+static bool byte_is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* What may stand in quotes, or behind a backslash there: no control, so no line end. */
+static bool byte_is_quotable(char c)
+{
+    return byte_is_blank(c) || ((unsigned char)c > ' ' && c != 0x7F);
+}
+
 /* Behind a size, a name or a value: what begins next. */
 static bool part_end(struct chunks *c, char byte)
 {
-    if (byte == '\r') {
+    bool is_name = c->place == CHUNKS_NAME || c->place == CHUNKS_NAME_BLANK;
+    bool is_blank = c->place == CHUNKS_BLANK || c->place == CHUNKS_NAME_BLANK;
+    if (byte == '\r' && !is_blank) {
         c->place = CHUNKS_LINE_LF;
     } else if (byte == ';') {
         c->place = CHUNKS_NAME_FIRST;
-    } else if (byte == '=' && c->place == CHUNKS_NAME) {
+    } else if (byte == '=' && is_name) {
         c->place = CHUNKS_VALUE_FIRST;
+    } else if (byte_is_blank(byte)) {
+        c->place = is_name ? CHUNKS_NAME_BLANK : CHUNKS_BLANK;
     } else {
         return false;
     }
@@ -57,6 +72,27 @@ static bool token_byte(struct chunks *c, char byte, enum chunks_place next)
 {
     c->place = byte_is_token(byte) ? next : c->place;
     return byte_is_token(byte);
+}
+
+static bool value_first_byte(struct chunks *c, char byte)
+{
+    if (byte == '"') {
+        c->place = CHUNKS_QUOTED;
+        return true;
+    }
+    return byte_is_blank(byte) || token_byte(c, byte, CHUNKS_VALUE);
+}
+
+static bool quoted_byte(struct chunks *c, char byte)
+{
+    if (c->place == CHUNKS_QUOTED_PAIR) {
+        c->place = CHUNKS_QUOTED;
+    } else if (byte == '"') {
+        c->place = CHUNKS_QUOTED_END;
+    } else if (byte == '\\') {
+        c->place = CHUNKS_QUOTED_PAIR;
+    }
+    return byte_is_quotable(byte);
 }
 
 static bool expected_byte(struct chunks *c, char byte, char expected, enum chunks_place next)
@@ -71,10 +107,15 @@ static bool framing_byte(struct chunks *c, char byte)
     switch (c->place) {
     case CHUNKS_SIZE_FIRST: return size_byte(c, byte);
     case CHUNKS_SIZE: return size_byte(c, byte) || part_end(c, byte);
-    case CHUNKS_NAME_FIRST: return token_byte(c, byte, CHUNKS_NAME);
+    case CHUNKS_NAME_FIRST: return byte_is_blank(byte) || token_byte(c, byte, CHUNKS_NAME);
     case CHUNKS_NAME: return token_byte(c, byte, CHUNKS_NAME) || part_end(c, byte);
-    case CHUNKS_VALUE_FIRST: return token_byte(c, byte, CHUNKS_VALUE);
+    case CHUNKS_VALUE_FIRST: return value_first_byte(c, byte);
     case CHUNKS_VALUE: return token_byte(c, byte, CHUNKS_VALUE) || part_end(c, byte);
+    case CHUNKS_QUOTED:
+    case CHUNKS_QUOTED_PAIR: return quoted_byte(c, byte);
+    case CHUNKS_QUOTED_END:
+    case CHUNKS_NAME_BLANK:
+    case CHUNKS_BLANK: return part_end(c, byte);
     case CHUNKS_LINE_LF: return expected_byte(c, byte, '\n', CHUNKS_DATA);
     case CHUNKS_DATA_CR: return expected_byte(c, byte, '\r', CHUNKS_DATA_LF);
     case CHUNKS_DATA_LF: return expected_byte(c, byte, '\n', CHUNKS_SIZE_FIRST);

@@ -1,8 +1,8 @@
 /* chunks.h - the data of a chunked body, and its end (RFC 9112, section 7.1).
  *
- * Read by ourselves: llhttp 8.1 refuses a second extension behind one that has a value.  Strict:
- * digits and nothing else before CR LF or ';', extensions of tokens without blanks or quotes, CR LF
- * behind all data.  Extensions mean nothing to us.
+ * Read by ourselves: llhttp 8.1 refuses a second extension behind one that has a value.  Exactly
+ * the grammar: nothing but CR LF or an extension behind the digits, no line ends in quotes, no
+ * blanks but about ';' and '=', CR LF behind all data.  Extensions mean nothing to us.
  *
  * It keeps its place: a body may come in any pieces. */
 #ifndef HTTP_CHUNKS_H
@@ -24,8 +24,13 @@ enum chunks_place {
     CHUNKS_SIZE,
     CHUNKS_NAME_FIRST,
     CHUNKS_NAME,
+    CHUNKS_NAME_BLANK,
     CHUNKS_VALUE_FIRST,
     CHUNKS_VALUE,
+    CHUNKS_QUOTED,
+    CHUNKS_QUOTED_PAIR,
+    CHUNKS_QUOTED_END,
+    CHUNKS_BLANK, /* behind a size or a value: another extension must follow */
     CHUNKS_LINE_LF,
     CHUNKS_DATA,
     CHUNKS_DATA_CR,
