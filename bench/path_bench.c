@@ -126,6 +126,10 @@ void path_run(struct path *path)
         request_decide(path, &path->requests[i]);
         units[i] = &path->requests[i].decide.unit;
     }
+    if (writer_takes(path->writer, units, BATCH) < BATCH &&
+        writer_checkpoint(path->writer, start_ms, &err) != STATUS_OK) {
+        die("no checkpoint", &err);
+    }
     if (writer_run(path->writer, units, BATCH, start_ms, &err) != STATUS_OK) {
         die("no commit", &err);
     }
