@@ -52,6 +52,7 @@ done <<'END'
 gcc -O0
 gcc -O2
 gcc -O3 -march=native
+gcc -O3 -flto
 gcc -O1 -fsanitize=address,undefined
 clang -O0
 clang -O2
