@@ -57,8 +57,9 @@ void connection_close(struct connection *c)
         return;
     }
     connection_deadline_stop(c);
-    transport_close(&c->transport);
+    /* First: whoever is told of a request that is cut may ask for the client's certificate. */
     bool is_free = c->http2 != NULL ? connection_http2_close(c) : connection_http1_close(c);
+    transport_close(&c->transport);
     if (!is_free) {
         c->state = CONNECTION_GONE;
         return;

@@ -1,7 +1,9 @@
 // tls.test.mjs - the door: what it agrees to, whom it lets in, how it takes a new certificate, and what one address may cost.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import http2 from 'node:http2';
 import net from 'node:net';
 import path from 'node:path';
 import tls from 'node:tls';
@@ -245,6 +247,25 @@ test('a mutual listener lets in whom its authority has signed for client use', a
     assert.equal((await ask(mutual, shown(good))).status, 200);
     const anonymous = events(server, 'request').filter((e) => e.client_x5t === '');
     assert.ok(anonymous.length >= 1 && anonymous.every((e) => e.client_subject === ''));
+  });
+});
+
+test('a stream that is cut has the certificate of its client in its line', async () => {
+  const client = trusted.issue('cut', { kind: 'client' });
+  const extra = [...withTls(), '--listen-mtls', '127.0.0.1:0', '--tls-client-ca', trusted.ca];
+  await serving(extra, async (server) => {
+    for (const [i, end] of ['reset', 'cut'].entries()) {
+      const session = http2.connect(server.urls[1], { rejectUnauthorized: false, cert: client.pem, key: client.keyPem });
+      const ask = (headers, options) => session.on('error', () => {}).request(headers, options).on('error', () => {});
+      const stream = ask({ ':method': 'POST', ':path': '/v1/decisions' }, { endStream: false });
+      stream.write('1234');
+      await once(ask({ ':path': '/livez' }).resume(), 'end'); // by now the server has read it
+      if (end === 'reset') stream.close(http2.constants.NGHTTP2_CANCEL); else session.socket.destroy();
+      const cut = () => events(server, 'request').filter((e) => e.status === 0);
+      await until(() => cut().length > i, 'the line');
+      session.destroy();
+      assert.deepEqual([cut()[i].client_x5t, cut()[i].client_subject], [client.x5t, 'CN=cut'], end);
+    }
   });
 });
 
