@@ -4,7 +4,6 @@
  * dictionary is learned once and copied for each payload. */
 #include "store/payload.h"
 
-#include "base/defect.h"
 #include "store_assets.h"
 
 #include <lz4.h>
@@ -64,9 +63,6 @@ struct str payload_pack(struct str payload, struct arena *arena)
     CHECK(len > 0);
     struct str whole = str_of(packed, HEAD_LEN + (size_t)len);
     word_write(packed + CHECK_AT, check_of(whole));
-    if (DEFECT(PACKED_WRONG)) {
-        packed[whole.len - 1] ^= 1;
-    }
     return whole;
 }
 
