@@ -12,6 +12,7 @@
 #include "api/tally.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "crypto/secret.h"
 #include "format/decimal.h"
 #include "wire/decision_request.h"
 
@@ -20,7 +21,7 @@
 
 static const struct route routes[] = {
 #define ROUTE(method, path, handler, scope, body_max, place, summary)                              \
-    {HTTP_##method, path, handler, scope, body_max, PLACE_##place},
+    {HTTP_##method, path, sizeof(path) - 1, handler, scope, body_max, PLACE_##place},
 #include "api/routes.def"
 #ifdef AVAL_TEST_ROUTES
 #include "api/test_routes.def"
@@ -85,6 +86,17 @@ static enum http_method effective_method(const struct http_exchange *x)
     return x->method == HTTP_HEAD ? HTTP_GET : x->method;
 }
 
+/* Most paths have no parameter: then their length tells most of them apart. */
+static bool route_fits(const struct route *route, struct str path, struct str *parameter)
+{
+    struct str pattern = str_of(route->path, route->path_len);
+    if (memchr(route->path, '{', route->path_len) != NULL) {
+        return path_fits(pattern, path, parameter);
+    }
+    *parameter = STR("");
+    return str_eq(pattern, path);
+}
+
 /* The route of a request, or NULL; *path_exists: some method would have been taken. */
 static const struct route *route_find(const struct http_exchange *x, struct str *parameter,
                                       bool *path_exists)
@@ -92,7 +104,7 @@ static const struct route *route_find(const struct http_exchange *x, struct str 
     struct str path = path_of(x);
     *path_exists = false;
     for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
-        if (path_fits(str_from(routes[i].path), path, parameter)) {
+        if (route_fits(&routes[i], path, parameter)) {
             *path_exists = true;
             if (routes[i].method == effective_method(x)) {
                 return &routes[i];
@@ -126,13 +138,33 @@ static void refuse_method(struct call *call)
 
 /* ---- the way of a call ---- */
 
+/* Chance for ids, by the page: each request needs a little, and asking the system costs more than
+ * refusing a request may.  None of it is a secret. */
+struct chance {
+    uint8_t bytes[1024];
+    size_t left;
+};
+
+static void chance_take(void *context, void *bytes, size_t len)
+{
+    struct chance *chance = context;
+    CHECK(len <= sizeof chance->bytes);
+    if (chance->left < len) {
+        secret_random(chance->bytes, sizeof chance->bytes);
+        chance->left = sizeof chance->bytes;
+    }
+    chance->left -= len;
+    memcpy(bytes, chance->bytes + chance->left, len);
+}
+
 static struct id_source *id_source_of_thread(void)
 {
+    static _Thread_local struct chance chance;
     static _Thread_local struct id_source source;
-    static _Thread_local bool is_ready;
-    if (!is_ready) {
+    if (source.random == NULL) {
         source = id_source_system();
-        is_ready = true;
+        source.random = chance_take;
+        source.context = &chance;
     }
     return &source;
 }

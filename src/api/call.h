@@ -22,6 +22,7 @@ enum place { PLACE_LOOP, PLACE_WORKER };
 struct route {
     enum http_method method;
     const char *path;
+    size_t path_len;
     void (*handler)(struct call *call);
     const char *scope; /* NULL: open */
     size_t body_max;

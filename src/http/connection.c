@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 enum {
-    RUN_MAX = 16, /* steps of one connection before others have their turn */
-    RUN_STREAMING_MAX = 4,
+    RUN_MAX = 16,                /* steps of one connection before others have their turn */
+    RUN_STREAMING_MAX = 16,      /* a step reads one record of TLS, often half a request */
     DISCARD_LEN_MAX = 64 * 1024, /* of what a refused client goes on sending */
     DISCARD_STEP_LEN = 16 * 1024,
 };

@@ -480,6 +480,14 @@ static void events_run(struct loop *loop, const struct epoll_event *events, int 
     }
 }
 
+/* Refusing shall not starve computing: as long as was read and written, and at least a little. */
+static uint64_t slice_us(const struct loop *loop)
+{
+    uint64_t least_us = loop->shared->tuning.run_us;
+    uint64_t read_us = loop->runs.count == 0 || least_us == 0 ? 0 : steady_now_us() - loop->now_us;
+    return read_us > least_us ? read_us : least_us;
+}
+
 static void turn(struct loop *loop)
 {
     struct epoll_event events[EVENTS_MAX];
@@ -499,7 +507,7 @@ static void turn(struct loop *loop)
         stop_begin(loop);
     }
     flush_run(loop);
-    runs_run(loop, loop->shared->tuning.run_us);
+    runs_run(loop, slice_us(loop));
     answers_write(loop);
     flush_run(loop);
     connections_bury(loop);

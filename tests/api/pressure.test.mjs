@@ -4,6 +4,8 @@
 // The disk is held still by holding the database's write lock from outside: the committer waits for it, and so do the decisions.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import http from 'node:http';
+import net from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, test } from 'node:test';
 import { caller, runJson, send, sound, start } from './harness.mjs';
@@ -124,5 +126,39 @@ describe('four requests at a time', () => {
     }
     for (const kind of ['decision', 'read', 'unknown_key']) assert.equal(await inFlight(s, kind), 0, kind);
     assert.equal((await s.stop()).code, 0);
+  });
+});
+
+describe('told to stop while all is held', () => {
+  test('is not ready at once, answers what it has admitted, and ends with 0, whoever does not read', { timeout: 60000 }, async (t) => {
+    const s = await serving(t);
+    assert.equal((await decide(s.call, 'before')).status, 201);
+    const lock = await hold(s.db);
+    const admitted = Array.from({ length: 40 }, (_, i) => decide(s.call, `held-${i}`));
+    // One asks and never reads.
+    const body = JSON.stringify(sound());
+    const deaf = net.connect(Number(new URL(s.url).port), '127.0.0.1');
+    deaf.on('error', () => {});
+    deaf.pause();
+    deaf.write(`POST /v1/decisions HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${s.testKey}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    await until('all in flight', async () => await inFlight(s, 'decision') === 41);
+
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const ready = () => new Promise((resolve, reject) => {
+      http.get(`${s.url}/readyz`, { agent }, (answer) => { answer.resume(); answer.on('end', () => resolve({ status: answer.statusCode, connection: answer.headers.connection })); }).on('error', reject);
+    });
+    assert.equal((await ready()).status, 200);
+    const began = performance.now();
+    s.child.kill('SIGTERM');
+    let answer;
+    do { answer = await ready(); } while (answer.status === 200 && answer.connection !== 'close');
+    assert.equal(answer.status, 503);
+    await lock.release();
+    for (const one of await Promise.all(admitted)) assert.equal(one.status, 201, one.text);
+    assert.deepEqual(await s.ended, { code: 0, signal: null });
+    assert.ok(performance.now() - began < 10000);
+    deaf.destroy();
+    agent.destroy();
+    assert.equal(runJson('verify', '--db', s.db).valid, true);
   });
 });
