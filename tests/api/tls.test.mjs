@@ -257,7 +257,7 @@ test('a stream that is cut has the certificate of its client in its line', async
     for (const [i, end] of ['reset', 'cut'].entries()) {
       const session = http2.connect(server.urls[1], { rejectUnauthorized: false, cert: client.pem, key: client.keyPem });
       const ask = (headers, options) => session.on('error', () => {}).request(headers, options).on('error', () => {});
-      const stream = ask({ ':method': 'POST', ':path': '/v1/decisions' }, { endStream: false });
+      const stream = ask({ ':method': 'POST', ':path': '/v1/decisions', 'content-length': '9' }, { endStream: false });
       stream.write('1234');
       await once(ask({ ':path': '/livez' }).resume(), 'end'); // by now the server has read it
       if (end === 'reset') stream.close(http2.constants.NGHTTP2_CANCEL); else session.socket.destroy();
