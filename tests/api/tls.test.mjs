@@ -255,12 +255,13 @@ test('a stream that is cut has the certificate of its client in its line', async
   const extra = [...withTls(), '--listen-mtls', '127.0.0.1:0', '--tls-client-ca', trusted.ca];
   await serving(extra, async (server) => {
     for (const [i, end] of ['reset', 'cut'].entries()) {
-      const session = http2.connect(server.urls[1], { rejectUnauthorized: false, cert: client.pem, key: client.keyPem });
+      const socket = tls.connect({ port: new URL(server.urls[1]).port, rejectUnauthorized: false, ALPNProtocols: ['h2'], cert: client.pem, key: client.keyPem });
+      const session = http2.connect(server.urls[1], { createConnection: () => socket });
       const ask = (headers, options) => session.on('error', () => {}).request(headers, options).on('error', () => {});
       const stream = ask({ ':method': 'POST', ':path': '/v1/decisions', 'content-length': '9' }, { endStream: false });
       stream.write('1234');
       await once(ask({ ':path': '/livez' }).resume(), 'end'); // by now the server has read it
-      if (end === 'reset') stream.close(http2.constants.NGHTTP2_CANCEL); else session.socket.destroy();
+      if (end === 'reset') stream.close(http2.constants.NGHTTP2_CANCEL); else socket.destroy();
       const cut = () => events(server, 'request').filter((e) => e.status === 0);
       await until(() => cut().length > i, 'the line');
       session.destroy();
