@@ -22,6 +22,7 @@ enum {
     OUT_LIMIT = 256 * 1024, /* far beyond what is rendered at a time */
     ACCEPT_PAUSE_US = 100000,
     COMPLAIN_US = 10000000,
+    SPOT_MAX = 32, /* answered on the spot, before they are written */
 };
 
 /* The loop this thread runs, to tell an answer given on the spot from one that comes from afar. */
@@ -143,6 +144,7 @@ bool loop_hand_over(struct loop *loop, struct exchange *e)
     loop->at_hand = e;
     handler->handle(handler->context, &e->x);
     bool is_answered = loop->at_hand == NULL;
+    loop->spot_count += is_answered ? 1 : 0;
     loop->at_hand = NULL;
     return is_answered;
 }
@@ -476,6 +478,11 @@ static void events_run(struct loop *loop, const struct epoll_event *events, int 
             (void)accept_some(loop, l);
         } else {
             connection_on_event(events[i].data.ptr, events[i].events);
+        }
+        /* Refusals of many connections at once would hold their memory until all were read. */
+        if (loop->spot_count >= SPOT_MAX) {
+            loop->spot_count = 0;
+            flush_run(loop);
         }
     }
 }

@@ -68,6 +68,7 @@ struct loop {
     struct buf out;              /* what is being written to one connection of HTTP/2 */
     struct exchange *at_hand;    /* with the handler while it is being called */
     struct answer_list answers;  /* given on this thread, not yet written */
+    unsigned spot_count;         /* answered on the spot since the last flush for that */
     struct run_list runs;        /* whole requests that wait to be computed */
     struct waiting_room waiting; /* accepted, and not let in yet */
     uint64_t accept_at_us;       /* accepting pauses until then */
