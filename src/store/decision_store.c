@@ -255,7 +255,11 @@ enum status decision_list(struct db *db, int64_t environment, const struct decis
     values[4] = DB_STRING(filter->recommendation);
     values[5] = DB_NUMBER((int64_t)filter->limit + 1);
     if (filter->client_reference.len > 0 || filter->company_key.len > 0) {
-        TRY(list_by_word(&reading, db, filter, values, err));
+        /* One view of the data, and one lock for all buckets. */
+        TRY(db_begin(db, err));
+        enum status status = list_by_word(&reading, db, filter, values, err);
+        db_rollback(db);
+        TRY(status);
     } else {
         TRY(db_query(db, STATEMENT_DECISION_LIST, values, 6, each_row, &reading, err));
     }
