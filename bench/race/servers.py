@@ -52,7 +52,7 @@ class Tools:
         self.aval = aval or f'{build}/aval'
         self.cert, self.cert_key = make_certificate(folder)
         self.nginx = f'{build}/nginx'  # unpacked there by ./dev, not installed: it would start a server of its own
-        self.loops = max((os.cpu_count() or 2) - 1, 1)  # as many as aval has unless told otherwise
+        self.loops = os.cpu_count() or 1  # as many as aval has unless told otherwise
 
 
 class Server:

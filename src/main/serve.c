@@ -216,12 +216,7 @@ static enum status start(struct serving *out, const struct serve_config *config,
                                        .metrics_range_count = config->metrics_range_count},
                   err));
     struct http_handler handler = api_handler(&out->api);
-    struct http_config http = config->http;
-    if (http.loops == 0) {
-        /* One processor is the committer's: with a loop on each, both wait for one another. */
-        http.loops = processors() > 1 ? processors() - 1 : 1;
-    }
-    TRY(http_server_start(&out->server, &http, &handler, err));
+    TRY(http_server_start(&out->server, &config->http, &handler, err));
     api_watch(&out->api, out->server);
     urls_write(out, config);
     expiry_look(out);
