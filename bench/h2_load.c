@@ -1,10 +1,15 @@
 /* h2_load.c - decisions over HTTP/2, each with a key and a company of its own.
  *
- * usage: h2_load https://HOST:PORT CONNECTIONS STREAMS SECONDS [COUNT]
+ * usage: h2_load https://HOST:PORT CONNECTIONS STREAMS SECONDS [COUNT [RATE]]
  *
  * h2load cannot vary headers, and a decision without its own Idempotency-Key would be a replay.
  * One thread, closed loop: a stream that has its answer makes room for the next.  Environment and
- * last line are those of decision.lua; with COUNT it ends when so many were acknowledged. */
+ * last line are those of decision.lua; with COUNT it ends when so many were acknowledged.
+ *
+ * With RATE the loop is open: so many requests a second by the clock, whatever the server does.
+ * Each goes to a stream that is free, of the next connection that has one; where none is, it is
+ * counted as unsent.  429 and 503 with Retry-After are refusals then.  AVAL_BENCH_KEY may hold
+ * several keys with a space between; connections take them in turn. */
 #include "base/check.h"
 #include "base/wallclock.h"
 
@@ -33,9 +38,15 @@ enum {
     SIREN_LEN = 9,
     COMPANIES = 4096,
     READ_SIZE = 64 * 1024,
+    FRAME_MAX = 9 + 16 * 1024,
+    OUT_SIZE = 2 * FRAME_MAX,
     SAMPLES_MAX = 8 * 1000 * 1000,
     WINDOW = 1 << 30,
-    TIMEOUT_US = 10 * 1000 * 1000
+    TIMEOUT_US = 10 * 1000 * 1000,
+    KEYS_MAX = 16,
+    KEY_SIZE = 256,
+    RAMP_US = 1000 * 1000, /* of an open loop: not measured */
+    PATIENCE_US = 5 * 1000 * 1000
 };
 
 /* One request and its answer. */
@@ -46,6 +57,7 @@ struct stream {
     size_t answer_len;
     int status;
     uint64_t from_us;
+    unsigned retry_s; /* Retry-After, 0: none */
     bool is_open;
 };
 
@@ -53,21 +65,32 @@ struct connection {
     SSL *tls;
     nghttp2_session *session;
     struct stream streams[STREAMS_MAX];
-    const uint8_t *out; /* what nghttp2 wants sent, and was not yet */
-    size_t out_len;
+    unsigned number, open_count;
+    bool is_dead, has_more; /* to write */
+    uint8_t out[OUT_SIZE];  /* what nghttp2 wants sent, and was not yet */
+    size_t out_at, out_len;
     uint32_t events;
 };
 
 static struct {
     const char *before, *middle, *after; /* the body around its company and its reference */
     size_t before_len, middle_len, after_len;
-    char authorization[256], authority[64], tag[NAME_SIZE / 2];
+    char authorizations[KEYS_MAX][KEY_SIZE], authority[64], tag[NAME_SIZE / 2];
+    unsigned keys;
     char sirens[COMPANIES][SIREN_LEN + 1];
     FILE *ids; /* NULL: nobody asks what was acknowledged */
     unsigned streams;
     uint64_t until_us, most;
     uint64_t sent, answers, acknowledged, errors, wrong;
     uint32_t *samples_us;
+
+    /* The open loop. */
+    uint64_t rate; /* a second; 0: closed */
+    uint64_t seconds, measure_us, due, unsent, open_count, most_open;
+    uint64_t decided, turned; /* all */
+    uint64_t refused, good;   /* of what is measured */
+    unsigned next, retry_least_s, retry_most_s;
+    uint32_t *refused_us, *lag_us;
 } load;
 
 _Noreturn static void die(const char *what)
@@ -159,23 +182,29 @@ static void request_send(struct connection *connection, struct stream *stream)
     stream->body_len = append(stream->body, at, load.after, load.after_len);
     stream->sent = stream->answer_len = 0;
     stream->status = 0;
+    stream->retry_s = 0;
     stream->is_open = true;
+    connection->open_count++;
+    load.open_count++;
     stream->from_us = steady_now_us();
     (void)snprintf(length, sizeof length, "%zu", stream->body_len);
-    nghttp2_nv headers[] = {header(":method", "POST"),
-                            header(":scheme", "https"),
-                            header(":authority", load.authority),
-                            header(":path", "/v1/decisions"),
-                            header("authorization", load.authorization),
-                            header("content-type", "application/json"),
-                            header("content-length", length),
-                            header("idempotency-key", name)};
+    nghttp2_nv headers[] = {
+        header(":method", "POST"),
+        header(":scheme", "https"),
+        header(":authority", load.authority),
+        header(":path", "/v1/decisions"),
+        header("authorization", load.authorizations[connection->number % load.keys]),
+        header("content-type", "application/json"),
+        header("content-length", length),
+        header("idempotency-key", name)};
     nghttp2_data_provider body = {.source = {.ptr = stream}, .read_callback = body_read};
     int32_t id = nghttp2_submit_request(connection->session, NULL, headers, ARRAY_LEN(headers),
                                         &body, stream);
     if (id < 0) {
         load.errors++;
         stream->is_open = false;
+        connection->open_count--;
+        load.open_count--;
     }
 }
 
@@ -195,6 +224,11 @@ static int header_got(nghttp2_session *session, const nghttp2_frame *frame, cons
     if (stream != NULL && name_len == 7 && memcmp(name, ":status", 7) == 0 && value_len == 3) {
         stream->status = (value[0] - '0') * 100 + (value[1] - '0') * 10 + (value[2] - '0');
     }
+    if (stream != NULL && name_len == 11 && memcmp(name, "retry-after", 11) == 0) {
+        for (size_t i = 0; i < value_len && i < 4; i++) {
+            stream->retry_s = stream->retry_s * 10 + (unsigned)(value[i] - '0');
+        }
+    }
     return 0;
 }
 
@@ -209,6 +243,35 @@ static int data_got(nghttp2_session *session, uint8_t flags, int32_t id, const u
         stream->answer_len += part;
     }
     return 0;
+}
+
+/* In an open loop: a decision, or a refusal that says when to come again. */
+static void answer_judge_open(const struct stream *stream, uint32_t error)
+{
+    uint64_t now_us = steady_now_us(), took_us = now_us - stream->from_us;
+    bool is_measured = stream->from_us >= load.measure_us;
+    bool is_refused = (stream->status == 503 || stream->status == 429) && stream->retry_s > 0;
+    if (error != NGHTTP2_NO_ERROR) {
+        load.errors++;
+    } else if (stream->status == 201) {
+        load.decided++;
+        load.good += now_us >= load.measure_us && now_us < load.until_us ? 1 : 0;
+        if (is_measured && load.answers < SAMPLES_MAX) {
+            load.samples_us[load.answers++] = (uint32_t)took_us;
+        }
+    } else if (is_refused) {
+        load.turned++;
+        load.retry_most_s =
+            stream->retry_s > load.retry_most_s ? stream->retry_s : load.retry_most_s;
+        load.retry_least_s = load.retry_least_s == 0 || stream->retry_s < load.retry_least_s
+                                 ? stream->retry_s
+                                 : load.retry_least_s;
+        if (is_measured && load.refused < SAMPLES_MAX) {
+            load.refused_us[load.refused++] = (uint32_t)took_us;
+        }
+    } else {
+        load.wrong++;
+    }
 }
 
 /* Only a 201 with an id is a decision. */
@@ -242,8 +305,14 @@ static int stream_closed(nghttp2_session *session, int32_t id, uint32_t error, v
     struct stream *stream = nghttp2_session_get_stream_user_data(session, id);
     if (stream != NULL) {
         stream->is_open = false;
-        answer_judge(stream, error);
-        if (!is_over()) {
+        connection->open_count--;
+        load.open_count--;
+        if (load.rate > 0) {
+            answer_judge_open(stream, error);
+        } else {
+            answer_judge(stream, error);
+        }
+        if (load.rate == 0 && !is_over()) {
             request_send(connection, stream);
         }
     }
@@ -294,7 +363,7 @@ static void connection_open(struct connection *connection, SSL_CTX *context,
                                   ARRAY_LEN(settings)) == 0);
     CHECK(nghttp2_session_set_local_window_size(connection->session, NGHTTP2_FLAG_NONE, 0,
                                                 WINDOW) == 0);
-    for (unsigned i = 0; i < load.streams; i++) {
+    for (unsigned i = 0; load.rate == 0 && i < load.streams; i++) {
         request_send(connection, &connection->streams[i]);
     }
 }
@@ -309,22 +378,32 @@ static bool is_waiting(struct connection *connection, int result, uint32_t *even
     }
 }
 
+/* Frames are gathered, as most clients do: a record of TLS for each would be paid by both sides. */
 static bool connection_write(struct connection *connection, uint32_t *events)
 {
     for (;;) {
-        if (connection->out_len == 0) {
-            ssize_t len = nghttp2_session_mem_send(connection->session, &connection->out);
-            if (len <= 0) {
-                return len == 0;
+        const uint8_t *frame;
+        ssize_t len = 1;
+        while (connection->out_at == 0 && connection->out_len + FRAME_MAX <= OUT_SIZE && len > 0) {
+            len = nghttp2_session_mem_send(connection->session, &frame);
+            if (len < 0 || len > FRAME_MAX) {
+                return false;
             }
-            connection->out_len = (size_t)len;
+            memcpy(connection->out + connection->out_len, frame, (size_t)len);
+            connection->out_len += (size_t)len;
         }
-        int done = SSL_write(connection->tls, connection->out, (int)connection->out_len);
+        if (connection->out_at == connection->out_len) {
+            return true;
+        }
+        int done = SSL_write(connection->tls, connection->out + connection->out_at,
+                             (int)(connection->out_len - connection->out_at));
         if (done <= 0) {
             return is_waiting(connection, done, events);
         }
-        connection->out += done;
-        connection->out_len -= (size_t)done;
+        connection->out_at += (size_t)done;
+        if (connection->out_at == connection->out_len) {
+            connection->out_at = connection->out_len = 0;
+        }
     }
 }
 
@@ -352,6 +431,9 @@ static void connection_turn(struct connection *connection, int poll)
             load.errors += connection->streams[i].is_open ? 1 : 0;
             connection->streams[i].is_open = false;
         }
+        load.open_count -= connection->open_count;
+        connection->open_count = load.streams; /* nothing is sent there any more */
+        connection->is_dead = true;
         (void)epoll_ctl(poll, EPOLL_CTL_DEL, SSL_get_fd(connection->tls), NULL);
         return;
     }
@@ -368,19 +450,118 @@ static int sample_compare(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
+/* ---- the open loop ---- */
+
+/* What is due by the clock, each on the next connection with a free stream. */
+static void due_send(struct connection *connections, unsigned count)
+{
+    uint64_t now_us = steady_now_us(), begin_us = load.measure_us - RAMP_US;
+    if (now_us >= load.until_us) {
+        return;
+    }
+    for (; load.due < (now_us - begin_us) * load.rate / 1000000; load.due++) {
+        unsigned tried = 0;
+        while (tried < count && connections[load.next].open_count >= load.streams) {
+            load.next = (load.next + 1) % count;
+            tried++;
+        }
+        if (tried == count) {
+            load.unsent++;
+            continue;
+        }
+        struct connection *connection = &connections[load.next];
+        struct stream *stream = connection->streams;
+        while (stream->is_open) {
+            stream++;
+        }
+        request_send(connection, stream);
+        connection->has_more = true;
+        uint64_t due_us = begin_us + load.due * 1000000 / load.rate;
+        if (load.due < SAMPLES_MAX) {
+            load.lag_us[load.due] = (uint32_t)(now_us - due_us);
+        }
+        load.next = (load.next + 1) % count;
+    }
+    load.most_open = load.open_count > load.most_open ? load.open_count : load.most_open;
+}
+
+static void run_open(struct connection *connections, unsigned count, int poll)
+{
+    load.measure_us = steady_now_us() + RAMP_US;
+    load.until_us = load.measure_us + load.seconds * 1000000;
+    uint64_t end_us = load.until_us + PATIENCE_US;
+    while (steady_now_us() < load.until_us || (load.open_count > 0 && steady_now_us() < end_us)) {
+        struct epoll_event ready[CONNECTIONS_MAX];
+        int n = epoll_wait(poll, ready, CONNECTIONS_MAX, 1);
+        for (int i = 0; i < n; i++) {
+            connection_turn(ready[i].data.ptr, poll);
+            due_send(connections, count);
+        }
+        due_send(connections, count);
+        for (unsigned i = 0; i < count; i++) {
+            if (connections[i].has_more && !connections[i].is_dead) {
+                connections[i].has_more = false;
+                connection_turn(&connections[i], poll);
+            }
+        }
+    }
+}
+
+static uint32_t percentile(uint32_t *samples, uint64_t count, unsigned per_thousand)
+{
+    qsort(samples, count, sizeof *samples, sample_compare);
+    return count == 0 ? 0 : samples[count * per_thousand / 1000];
+}
+
+/* overload: due, unsent, decided in what is measured, its length in us, refused, errors, wrong,
+ * unanswered; p50 and p99 of decisions, of refusals, and of the lag behind the clock, in us;
+ * Retry-After from and to; most in flight; all that was decided, and turned away. */
+static void report_open(void)
+{
+    uint64_t lags = load.due < SAMPLES_MAX ? load.due : SAMPLES_MAX;
+    uint64_t numbers[] = {load.due,
+                          load.unsent,
+                          load.good,
+                          load.until_us - load.measure_us,
+                          load.refused,
+                          load.errors,
+                          load.wrong,
+                          load.open_count,
+                          percentile(load.samples_us, load.answers, 500),
+                          percentile(load.samples_us, load.answers, 990),
+                          percentile(load.refused_us, load.refused, 500),
+                          percentile(load.refused_us, load.refused, 990),
+                          percentile(load.lag_us, lags, 500),
+                          percentile(load.lag_us, lags, 990),
+                          load.retry_least_s,
+                          load.retry_most_s,
+                          load.most_open,
+                          load.decided,
+                          load.turned};
+    (void)printf("overload");
+    for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+        (void)printf(" %llu", (unsigned long long)numbers[i]);
+    }
+    (void)printf("\n");
+}
+
 static void run(struct connection *connections, unsigned count, SSL_CTX *context,
                 const struct sockaddr_in *address)
 {
     int poll = epoll_create1(EPOLL_CLOEXEC);
     CHECK(poll >= 0);
     for (unsigned i = 0; i < count; i++) {
+        connections[i].number = i;
         connection_open(&connections[i], context, address);
         struct epoll_event event = {.events = EPOLLIN, .data = {.ptr = &connections[i]}};
         CHECK(epoll_ctl(poll, EPOLL_CTL_ADD, SSL_get_fd(connections[i].tls), &event) == 0);
         connections[i].events = EPOLLIN;
         connection_turn(&connections[i], poll);
     }
-    while (!is_over()) {
+    if (load.rate > 0) {
+        run_open(connections, count, poll);
+    }
+    while (load.rate == 0 && !is_over()) {
         struct epoll_event ready[CONNECTIONS_MAX];
         int n = epoll_wait(poll, ready, CONNECTIONS_MAX, 100);
         for (int i = 0; i < n; i++) {
@@ -407,8 +588,12 @@ static void target_read(const char *url, struct sockaddr_in *address)
 static void load_prepare(void)
 {
     body_split();
-    (void)snprintf(load.authorization, sizeof load.authorization, "Bearer %s",
-                   environment("AVAL_BENCH_KEY"));
+    for (const char *key = environment("AVAL_BENCH_KEY"); *key != '\0' && load.keys < KEYS_MAX;) {
+        size_t len = strcspn(key, " ");
+        (void)snprintf(load.authorizations[load.keys++], KEY_SIZE, "Bearer %.*s", (int)len, key);
+        key += len + (key[len] == ' ' ? 1 : 0);
+    }
+    CHECK(load.keys > 0);
     (void)snprintf(load.tag, sizeof load.tag, "%s", environment("AVAL_BENCH_RUN"));
     for (unsigned i = 0; i < COMPANIES; i++) {
         siren_write(load.sirens[i], i + 1);
@@ -423,7 +608,9 @@ static void load_prepare(void)
         }
     }
     load.samples_us = calloc(SAMPLES_MAX, sizeof *load.samples_us);
-    CHECK(load.samples_us != NULL);
+    load.refused_us = calloc(SAMPLES_MAX, sizeof *load.refused_us);
+    load.lag_us = calloc(SAMPLES_MAX, sizeof *load.lag_us);
+    CHECK(load.samples_us != NULL && load.refused_us != NULL && load.lag_us != NULL);
 }
 
 int main(int argc, char **argv)
@@ -431,8 +618,9 @@ int main(int argc, char **argv)
     static struct connection connections[CONNECTIONS_MAX];
     struct sockaddr_in address = {0};
     if (argc < 5) {
-        (void)fprintf(stderr,
-                      "usage: h2_load https://HOST:PORT CONNECTIONS STREAMS SECONDS [COUNT]\n");
+        (void)fprintf(
+            stderr,
+            "usage: h2_load https://HOST:PORT CONNECTIONS STREAMS SECONDS [COUNT [RATE]]\n");
         return 64;
     }
     unsigned long count = strtoul(argv[2], NULL, 10), streams = strtoul(argv[3], NULL, 10);
@@ -446,7 +634,9 @@ int main(int argc, char **argv)
     target_read(argv[1], &address);
     load_prepare();
     load.streams = (unsigned)streams;
+    load.seconds = seconds;
     load.most = argc > 5 ? strtoull(argv[5], NULL, 10) : 0;
+    load.rate = argc > 6 ? strtoull(argv[6], NULL, 10) : 0;
     SSL_CTX *context = SSL_CTX_new(TLS_client_method());
     CHECK(context != NULL);
     (void)SSL_CTX_set_mode(context,
@@ -454,6 +644,10 @@ int main(int argc, char **argv)
     uint64_t from_us = steady_now_us();
     load.until_us = from_us + seconds * 1000000;
     run(connections, (unsigned)count, context, &address);
+    if (load.rate > 0) {
+        report_open();
+        return 0;
+    }
     uint64_t took_us = steady_now_us() - from_us;
     size_t samples = load.answers < SAMPLES_MAX ? load.answers : SAMPLES_MAX;
     qsort(load.samples_us, samples, sizeof *load.samples_us, sample_compare);

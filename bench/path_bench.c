@@ -5,7 +5,7 @@
  * the same each time: ids, salts and times are counted, not drawn.  tools/instructions runs it
  * under callgrind, which counts what stands inside path_run(), and holds the number against the
  * tree. */
-#include "main_assets.h"
+#include "bench_assets.h"
 #include "service/decide.h"
 #include "store/chain.h"
 #include "store/writer.h"
@@ -18,7 +18,7 @@
 
 enum { BATCH = 32, BATCHES_DEFAULT = 8, ARENA_MAX = 4 * 1024 * 1024, PATH_SIZE = 4096 };
 
-static const int64_t start_ms = INT64_C(1790000000000);
+static const int64_t start_ms = INT64_C(1795305600000);
 
 /* One request under way, as the API keeps it. */
 struct request {
@@ -34,7 +34,7 @@ struct path {
     struct writer *writer;
     struct id_source ids;
     uint64_t chance;
-    struct str body; /* of the demonstration, up to its client_reference */
+    struct str body; /* of the bench, up to its client_reference */
     uint64_t count;
     struct request requests[BATCH];
 };
@@ -56,12 +56,12 @@ static void request_fill(struct path *path, struct request *r, uint64_t number)
                    (unsigned long long)number);
 }
 
-/* The request of the demonstration without its last value. */
+/* The request of the bench up to the value of its reference. */
 static struct str body_begin(void)
 {
-    struct str body = str_of(demo_request, demo_request_len);
+    struct str body = str_of(bench_request, bench_request_len);
     size_t at = body.len;
-    while (at > 0 && !str_starts_with(str_slice(body, at, body.len), STR("\"demo\""))) {
+    while (at > 0 && !str_starts_with(str_slice(body, at, body.len), STR("\"bench\""))) {
         at--;
     }
     CHECK(at > 0);
@@ -125,6 +125,10 @@ void path_run(struct path *path)
     for (size_t i = 0; i < BATCH; i++) {
         request_decide(path, &path->requests[i]);
         units[i] = &path->requests[i].decide.unit;
+    }
+    if (writer_takes(path->writer, units, BATCH) < BATCH &&
+        writer_checkpoint(path->writer, start_ms, &err) != STATUS_OK) {
+        die("no checkpoint", &err);
     }
     if (writer_run(path->writer, units, BATCH, start_ms, &err) != STATUS_OK) {
         die("no commit", &err);

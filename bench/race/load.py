@@ -46,8 +46,8 @@ def generator_cpu_seconds():
     return used.ru_utime + used.ru_stime
 
 
-def send(server, transport, in_flight, seconds, run, is_warming=False):
-    """A Sample, or None if nothing was answered while warming.  Raises Void if any answer was no decision."""
+def send(server, transport, in_flight, seconds, run, may_be_silent=False):
+    """A Sample, or None if nothing was answered and that may be.  Raises Void if any answer was no decision."""
     tools = server.tools
     if transport == 'h2':
         connections, streams = h2_shape(in_flight)
@@ -68,8 +68,8 @@ def send(server, transport, in_flight, seconds, run, is_warming=False):
     where = f'{server.name}, {transport}, {in_flight} in flight'
     if errors or wrong:
         raise Void(f'{where}: {errors} errors or timeouts and {wrong} answers that were no decision, of {answers}')
-    if not answers and is_warming:
-        return None  # a slow server, and many handshakes
+    if not answers and may_be_silent:
+        return None
     if not answers:
         raise Void(f'{where}: no answer at all')
     if server.is_recorded and acknowledged != answers:

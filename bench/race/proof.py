@@ -12,6 +12,7 @@ import random
 import sqlite3
 import subprocess
 import tempfile
+import zlib
 
 from race.load import Void
 from race.servers import HERE, Broken
@@ -146,7 +147,8 @@ def unpack(packed):
     must(packed[0] == 1, f'a payload is packed with dictionary {packed[0]}, which is not known here')
     with open(DICTIONARY, 'rb') as f:
         out = bytearray(f.read())
-    start, at = len(out), 5
+    start, at = len(out), 9
+    must(zlib.crc32(packed[9:], zlib.crc32(packed[:5])) == int.from_bytes(packed[5:9], 'big'), 'a payload is damaged: its CRC-32 differs')
 
     def length(nibble):
         nonlocal at

@@ -12,6 +12,7 @@
 #include "api/tally.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "crypto/secret.h"
 #include "format/decimal.h"
 #include "wire/decision_request.h"
 
@@ -20,7 +21,7 @@
 
 static const struct route routes[] = {
 #define ROUTE(method, path, handler, scope, body_max, place, summary)                              \
-    {HTTP_##method, path, handler, scope, body_max, PLACE_##place},
+    {HTTP_##method, path, sizeof(path) - 1, handler, scope, body_max, PLACE_##place},
 #include "api/routes.def"
 #ifdef AVAL_TEST_ROUTES
 #include "api/test_routes.def"
@@ -85,6 +86,17 @@ static enum http_method effective_method(const struct http_exchange *x)
     return x->method == HTTP_HEAD ? HTTP_GET : x->method;
 }
 
+/* Most paths have no parameter: then their length tells most of them apart. */
+static bool route_fits(const struct route *route, struct str path, struct str *parameter)
+{
+    struct str pattern = str_of(route->path, route->path_len);
+    if (memchr(route->path, '{', route->path_len) != NULL) {
+        return path_fits(pattern, path, parameter);
+    }
+    *parameter = STR("");
+    return str_eq(pattern, path);
+}
+
 /* The route of a request, or NULL; *path_exists: some method would have been taken. */
 static const struct route *route_find(const struct http_exchange *x, struct str *parameter,
                                       bool *path_exists)
@@ -92,7 +104,7 @@ static const struct route *route_find(const struct http_exchange *x, struct str 
     struct str path = path_of(x);
     *path_exists = false;
     for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
-        if (path_fits(str_from(routes[i].path), path, parameter)) {
+        if (route_fits(&routes[i], path, parameter)) {
             *path_exists = true;
             if (routes[i].method == effective_method(x)) {
                 return &routes[i];
@@ -126,13 +138,33 @@ static void refuse_method(struct call *call)
 
 /* ---- the way of a call ---- */
 
+/* Chance for ids, by the page: each request needs a little, and asking the system costs more than
+ * refusing a request may.  None of it is a secret. */
+struct chance {
+    uint8_t bytes[1024];
+    size_t left;
+};
+
+static void chance_take(void *context, void *bytes, size_t len)
+{
+    struct chance *chance = context;
+    CHECK(len <= sizeof chance->bytes);
+    if (chance->left < len) {
+        secret_random(chance->bytes, sizeof chance->bytes);
+        chance->left = sizeof chance->bytes;
+    }
+    chance->left -= len;
+    memcpy(bytes, chance->bytes + chance->left, len);
+}
+
 static struct id_source *id_source_of_thread(void)
 {
+    static _Thread_local struct chance chance;
     static _Thread_local struct id_source source;
-    static _Thread_local bool is_ready;
-    if (!is_ready) {
+    if (source.random == NULL) {
         source = id_source_system();
-        is_ready = true;
+        source.random = chance_take;
+        source.context = &chance;
     }
     return &source;
 }
@@ -217,9 +249,19 @@ static void replace_answer(struct call *call)
     add_headers(call);
 }
 
+void call_turn_away(struct call *call, enum problem problem, enum retry_after why)
+{
+    bool is_draining = atomic_load_explicit(&call->api->is_draining, memory_order_relaxed);
+    enum retry_after reason =
+        is_draining && why == RETRY_AFTER_CROWDED ? RETRY_AFTER_DRAINING : why;
+    uint64_t wait_us = admission_wait_us(call->service->admissions, steady_now_us());
+    problem_reply_wait(call->x, problem, call->request_id, retry_after_s(reason, wait_us));
+}
+
 void call_finish(struct call *call)
 {
     struct http_exchange *x = call->x;
+    admission_leave(call->service->admissions, &call->place, steady_now_us());
     bool is_recorded = call->commit_us != 0;
     add_headers(call);
     if (buf_failed(&x->reply) || buf_failed(&x->head) || (call_is_starved(call) && !is_recorded)) {
@@ -246,8 +288,7 @@ void call_resume_on_worker(struct call *call, void (*resume)(struct call *call))
 {
     call->resume = resume;
     if (!call_try_worker(call)) {
-        struct error err = {{0}, {0}};
-        problem_reply_status(call->x, STATUS_BUSY, &err, call->request_id);
+        call_turn_away(call, PROBLEM_TEMPORARY_REDUCED_CAPACITY, RETRY_AFTER_CROWDED);
         call_finish(call);
     }
 }
@@ -263,24 +304,72 @@ static void run_handler(struct call *call)
     }
 }
 
+/* ---- how much at a time ---- */
+
+/* True when there is room; false: that there is none was answered. */
+static bool is_admitted(struct call *call, enum admission result)
+{
+    static const enum problem problems[] = {[ADMISSION_FULL] = PROBLEM_TEMPORARY_REDUCED_CAPACITY,
+                                            [ADMISSION_KIND_FULL] =
+                                                PROBLEM_TEMPORARY_REDUCED_CAPACITY,
+                                            [ADMISSION_KEY_FULL] = PROBLEM_TOO_MANY_REQUESTS};
+    if (result != ADMISSION_GRANTED) {
+        call_turn_away(call, problems[result], RETRY_AFTER_CROWDED);
+    }
+    return result == ADMISSION_GRANTED;
+}
+
+static bool enter(struct call *call)
+{
+    return is_admitted(
+        call, admission_enter(call->service->admissions, &call->place, call->x->received_us));
+}
+
+static bool enter_as_stranger(struct call *call)
+{
+    return is_admitted(
+        call, admission_assign(call->service->admissions, &call->place, ADMISSION_STRANGER, NULL));
+}
+
+static bool enter_as_known(struct call *call)
+{
+    enum admission_kind kind =
+        call->route->place == PLACE_WORKER ? ADMISSION_READING : ADMISSION_DECIDING;
+    return is_admitted(
+        call, admission_assign(call->service->admissions, &call->place, kind, &call->key_hash));
+}
+
+/* ---- who asks, and what is done for him ---- */
+
+/* Its turn has come on the loop that has read it. */
+static void run_on_loop(struct http_exchange *x)
+{
+    struct call *call = x->user;
+    call_take(call);
+    run_handler(call);
+}
+
 static void run_known(struct call *call)
 {
     bool is_allowed = auth_allow(call);
     if (auth_is_good(call)) {
         trace_join(call);
     }
-    if (!is_allowed) {
+    if (!is_allowed || !enter_as_known(call)) {
         call_finish(call);
     } else if (call->route->place == PLACE_WORKER && call->db == NULL) {
         call_resume_on_worker(call, run_handler);
+    } else if (call->db == NULL) {
+        http_run_later(call->x, run_on_loop);
     } else {
         run_handler(call);
     }
 }
 
+/* Many may wait for the same key: the first has looked it up for all. */
 static void look_up_and_run(struct call *call)
 {
-    if (!auth_look_up(call)) {
+    if (!auth_recall(call) && !auth_look_up(call)) {
         call_finish(call);
         return;
     }
@@ -346,10 +435,12 @@ static void handle(void *context, struct http_exchange *x)
         call_finish(call);
     } else if (call->route->scope == NULL) {
         run_handler(call);
-    } else if (!auth_read(call)) {
+    } else if (!enter(call) || !auth_read(call)) {
         call_finish(call);
     } else if (auth_recall(call)) {
         run_known(call);
+    } else if (!enter_as_stranger(call)) {
+        call_finish(call);
     } else {
         call_resume_on_worker(call, look_up_and_run);
     }
@@ -477,6 +568,11 @@ void api_finish(struct api *api)
 {
     tally_destroy(api->tally);
     api->tally = NULL;
+}
+
+void api_drain(struct api *api)
+{
+    atomic_store(&api->is_draining, true);
 }
 
 void api_watch(struct api *api, struct http_server *server)

@@ -27,6 +27,7 @@ struct api {
     int64_t started_ms;
     struct tally *tally;
     struct http_server *_Atomic server; /* for its figures; NULL until it runs */
+    atomic_bool is_draining;
 };
 
 enum status api_start(struct api *api, const struct api_config *config, struct error *err) MUST_USE;
@@ -35,6 +36,8 @@ void api_finish(struct api *api); /* behind the server; accepts a zeroed one */
 struct http_handler api_handler(struct api *api);
 /* The server that calls runs: its figures are told with the others. */
 void api_watch(struct api *api, struct http_server *server);
+/* The server is about to stop: from now on it is not ready.  Any thread. */
+void api_drain(struct api *api);
 /* The path of a route as routes.def has it, for labels; "unknown" for TALLY_NO_ROUTE, and "" for
  * places without a route. */
 const char *api_route_path(size_t route);

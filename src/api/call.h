@@ -9,6 +9,7 @@
 #include "api/problem.h"
 #include "format/trace_context.h"
 #include "http/server.h"
+#include "service/retry_after.h"
 #include "service/service.h"
 
 #define API_VERSION "2026-11-01"
@@ -21,6 +22,7 @@ enum place { PLACE_LOOP, PLACE_WORKER };
 struct route {
     enum http_method method;
     const char *path;
+    size_t path_len;
     void (*handler)(struct call *call);
     const char *scope; /* NULL: open */
     size_t body_max;
@@ -44,6 +46,7 @@ struct call {
     struct db *db;                     /* on a worker, else NULL */
     bool *is_parked; /* set before the call is handed on: whoever ran the handler must not touch it
                         again */
+    struct admission_place place; /* among all requests with a key */
     struct worker_task task;
     void (*resume)(struct call *call); /* what a worker does with it */
     void *state;                       /* the handler's own, for `resume` */
@@ -54,6 +57,8 @@ struct call {
 
 /* Add what every answer carries and hand the exchange back.  The call is gone. */
 void call_finish(struct call *call);
+/* Answer with a problem that passes, and when to come again. */
+void call_turn_away(struct call *call, enum problem problem, enum retry_after why);
 /* Go on with `resume` on a worker; 503 and finished if none takes it. */
 void call_resume_on_worker(struct call *call, void (*resume)(struct call *call));
 /* The same, from wherever `resume` is set; false if no worker takes it. */

@@ -78,8 +78,7 @@ static bool enter_in_flight(struct creation *creation)
     if (in_flight_enter(call->service->in_flight, &creation->in_flight)) {
         return true;
     }
-    problem_reply(call->x, PROBLEM_IDEMPOTENCY_IN_FLIGHT, call->request_id, NULL, "%s",
-                  problem_info(PROBLEM_IDEMPOTENCY_IN_FLIGHT)->remedy);
+    call_turn_away(call, PROBLEM_IDEMPOTENCY_IN_FLIGHT, RETRY_AFTER_IN_FLIGHT);
     return false;
 }
 
@@ -151,6 +150,14 @@ static void answer_as_first(struct call *call)
     finish(creation);
 }
 
+/* Why a commit failed says when to come again. */
+static enum retry_after trouble_of(const struct committer *committer)
+{
+    return committer_is_dead(committer)      ? RETRY_AFTER_DISK_FAILED
+           : committer_is_healthy(committer) ? RETRY_AFTER_UNCERTAIN
+                                             : RETRY_AFTER_DISK_FULL;
+}
+
 /* On the committer's thread: must not wait. */
 static void on_done(struct unit *unit)
 {
@@ -170,11 +177,10 @@ static void on_done(struct unit *unit)
         if (call_try_worker(call)) {
             return;
         }
-        problem_reply_status(call->x, STATUS_BUSY, &unit->error, call->request_id);
+        call_turn_away(call, PROBLEM_TEMPORARY_REDUCED_CAPACITY, RETRY_AFTER_CROWDED);
         break;
     case UNIT_UNKNOWN:
-        problem_reply(call->x, PROBLEM_OUTCOME_UNKNOWN, call->request_id, NULL, "%s",
-                      problem_info(PROBLEM_OUTCOME_UNKNOWN)->remedy);
+        call_turn_away(call, PROBLEM_OUTCOME_UNKNOWN, trouble_of(call->service->committer));
         break;
     case UNIT_POISONED:
     case UNIT_PENDING:
@@ -207,6 +213,16 @@ static void answer_begin(struct creation *creation)
     (void)head;
 }
 
+/* The committer takes nothing: not now, or not any more. */
+static void refuse_unrecorded(struct call *call)
+{
+    if (committer_is_dead(call->service->committer)) {
+        call_turn_away(call, PROBLEM_RECORDING_STOPPED, RETRY_AFTER_DISK_FAILED);
+    } else {
+        call_turn_away(call, PROBLEM_TEMPORARY_REDUCED_CAPACITY, RETRY_AFTER_CROWDED);
+    }
+}
+
 static void submit(struct creation *creation)
 {
     struct call *call = creation->call;
@@ -216,8 +232,7 @@ static void submit(struct creation *creation)
     *call->is_parked = true;
     enum status status = committer_submit(call->service->committer, &decided->unit);
     if (status != STATUS_OK) {
-        struct error err = {{0}, {0}};
-        problem_reply_status(call->x, status, &err, call->request_id);
+        refuse_unrecorded(call);
         finish(creation);
     }
 }
@@ -286,6 +301,10 @@ void decisions_create(struct call *call)
     violations_init(violations, call->x->arena);
     if (!query_read(call, &dry_run, 1) || !query_flag(call, &dry_run, &is_dry_run) ||
         !idempotency_key_read(call, call->key.is_live && !is_dry_run, &creation->idempotency_key)) {
+        return;
+    }
+    if (!is_dry_run && committer_is_dead(call->service->committer)) {
+        refuse_unrecorded(call);
         return;
     }
     const struct json *root = call_read_json(call);

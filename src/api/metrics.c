@@ -194,6 +194,29 @@ static void keys_write(struct buf *out, struct key_ring *ring)
     sample(out, METRIC_KEYS, PROMETHEUS_LABELS({"result", STR("unknown")}), figures.unknown);
 }
 
+/* ---- how much at a time ---- */
+
+static void admission_write(struct buf *out, const struct admissions *admissions)
+{
+    static const char *const kinds[] = {[ADMISSION_STRANGER] = "unknown_key",
+                                        [ADMISSION_DECIDING] = "decision",
+                                        [ADMISSION_READING] = "read"};
+    static const char *const limits[] = {
+        [ADMISSION_FULL] = "all", [ADMISSION_KIND_FULL] = "kind", [ADMISSION_KEY_FULL] = "key"};
+    struct admission_figures figures = admission_figures(admissions);
+    begin(out, METRIC_IN_FLIGHT);
+    for (size_t i = 0; i < ADMISSION_KIND_COUNT; i++) {
+        sample(out, METRIC_IN_FLIGHT, PROMETHEUS_LABELS({"kind", str_from(kinds[i])}),
+               figures.kinds[i]);
+    }
+    single(out, METRIC_IN_FLIGHT_MAX, figures.places);
+    begin(out, METRIC_TURNED_AWAY);
+    for (size_t i = ADMISSION_FULL; i < ADMISSION_RESULT_COUNT; i++) {
+        sample(out, METRIC_TURNED_AWAY, PROMETHEUS_LABELS({"limit", str_from(limits[i])}),
+               figures.refused[i]);
+    }
+}
+
 /* ---- the store ---- */
 
 static void committer_write(struct buf *out, struct committer *committer, int64_t now_ms)
@@ -290,6 +313,7 @@ void metrics_read(struct call *call)
     decisions_write(out, sum);
     free(sum);
     keys_write(out, api->service->key_ring);
+    admission_write(out, api->service->admissions);
     committer_write(out, api->service->committer, call->now_ms);
     workers_write(out, api->service->workers);
     process_write(out, api);

@@ -1,6 +1,7 @@
 /* ops.c - the routes that need no key. */
 #include "api/ops.h"
 
+#include "api/api.h"
 #include "api/asset.h"
 #include "api/call.h"
 #include "base/defect.h"
@@ -13,12 +14,14 @@ void ops_livez(struct call *call)
 
 void ops_readyz(struct call *call)
 {
-    bool is_ready = committer_is_healthy(call->service->committer) || DEFECT(READY_LIES);
-    call_reply_json(call, is_ready ? 200 : 503);
-    buf_append_text(&call->x->reply,
-                    is_ready
-                        ? "{\"status\":\"ready\"}"
-                        : "{\"status\":\"not_ready\",\"reason\":\"decisions cannot be recorded\"}");
+    bool is_draining = atomic_load(&call->api->is_draining);
+    bool can_record = committer_is_healthy(call->service->committer) || DEFECT(READY_LIES);
+    const char *text =
+        is_draining  ? "{\"status\":\"not_ready\",\"reason\":\"the server is stopping\"}"
+        : can_record ? "{\"status\":\"ready\"}"
+                     : "{\"status\":\"not_ready\",\"reason\":\"decisions cannot be recorded\"}";
+    call_reply_json(call, !is_draining && can_record ? 200 : 503);
+    buf_append_text(&call->x->reply, text);
 }
 
 void ops_openapi(struct call *call)

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { DETAIL_LEN_MAX = 512, RETRY_AFTER_S = 1 };
+enum { DETAIL_LEN_MAX = 512, SOON_S = 1 };
 
 const struct problem_info *problem_info(enum problem problem)
 {
@@ -18,7 +18,7 @@ const struct problem_info *problem_info(enum problem problem)
     return &infos[problem];
 }
 
-static void add_headers(struct http_exchange *x, enum problem problem)
+static void add_headers(struct http_exchange *x, enum problem problem, unsigned wait_s)
 {
     int status = problem_info(problem)->status;
     http_reply_header(x, "Content-Type", STR("application/problem+json"));
@@ -26,9 +26,9 @@ static void add_headers(struct http_exchange *x, enum problem problem)
     if (status == 401) {
         http_reply_header(x, "WWW-Authenticate", STR("Bearer realm=\"aval\""));
     }
-    if (status == 503 || status == 409) {
+    if (status == 503 || status == 409 || status == 429) {
         char seconds[12];
-        int len = snprintf(seconds, sizeof seconds, "%d", RETRY_AFTER_S);
+        int len = snprintf(seconds, sizeof seconds, "%u", wait_s);
         http_reply_header(x, "Retry-After", str_of(seconds, (size_t)len));
     }
 }
@@ -43,7 +43,7 @@ static struct str valid_text(struct str text)
 }
 
 static void document_write(struct http_exchange *x, enum problem problem, const char *request_id,
-                           const struct violations *violations, struct str detail)
+                           const struct violations *violations, struct str detail, unsigned wait_s)
 {
     const struct problem_info *info = problem_info(problem);
     struct json_writer w;
@@ -65,7 +65,7 @@ static void document_write(struct http_exchange *x, enum problem problem, const 
         violations_write(&w, violations);
     }
     json_object_end(&w);
-    add_headers(x, problem);
+    add_headers(x, problem, wait_s);
 }
 
 void problem_reply(struct http_exchange *x, enum problem problem, const char *request_id,
@@ -78,7 +78,18 @@ void problem_reply(struct http_exchange *x, enum problem problem, const char *re
     va_end(args);
     CHECK(len >= 0);
     size_t kept = (size_t)len < sizeof detail ? (size_t)len : sizeof detail - 1;
-    document_write(x, problem, request_id, violations, str_of(detail, kept));
+    document_write(x, problem, request_id, violations, str_of(detail, kept), SOON_S);
+}
+
+void problem_reply_wait(struct http_exchange *x, enum problem problem, const char *request_id,
+                        unsigned seconds)
+{
+    char detail[DETAIL_LEN_MAX];
+    int len = snprintf(detail, sizeof detail, "%s Retry-After says %u s.",
+                       problem_info(problem)->remedy, seconds);
+    CHECK(len >= 0);
+    CHECK((size_t)len < sizeof detail);
+    document_write(x, problem, request_id, NULL, str_of(detail, (size_t)len), seconds);
 }
 
 void problem_reply_status(struct http_exchange *x, enum status status, const struct error *err,

@@ -31,6 +31,9 @@ const struct problem_info *problem_info(enum problem problem);
 /* Answer with this problem.  `violations` may be NULL.  The reply so far is thrown away. */
 void problem_reply(struct http_exchange *x, enum problem problem, const char *request_id,
                    const struct violations *violations, const char *format, ...) PRINTF(5, 6);
+/* Answer with this problem and when to come again: Retry-After and the text say the same. */
+void problem_reply_wait(struct http_exchange *x, enum problem problem, const char *request_id,
+                        unsigned seconds);
 /* The problem of a status that came up from below with its error; secrets and internals stay
  * behind. */
 void problem_reply_status(struct http_exchange *x, enum status status, const struct error *err,

@@ -15,7 +15,7 @@
 #include <string.h>
 
 enum {
-    NAMES_SCANNED = 16,
+    NAMES_SCANNED = 32,
     EXPONENT_MAX = 999999999,
     NUMBER_LEN_SAFE = 100000000, /* bytes of digits that cannot pass EXPONENT_MAX */
     EXPONENTIAL_LEN_SAFE = 9,    /* bytes of a number with an exponent that cannot */
@@ -35,7 +35,8 @@ struct reader {
     struct json_error *err;
     struct json *top;
     struct str name; /* of the member being read */
-    bool in_value;   /* inside a child of the innermost container, not between two */
+    bool name_is_plain;
+    bool in_value; /* inside a child of the innermost container, not between two */
     unsigned depth;
     struct level levels[JSON_DEPTH_MAX];
 };
@@ -309,7 +310,7 @@ static bool decode_string(struct reader *r, const unsigned char *from, struct st
 }
 
 /* Take a string, from its quote to behind its quote. */
-static bool take_string(struct reader *r, struct str *out)
+static bool take_string(struct reader *r, struct str *out, bool *is_plain)
 {
     const unsigned char *from = ++r->at;
     bool has_escapes = false;
@@ -337,6 +338,7 @@ static bool take_string(struct reader *r, struct str *out)
         }
     }
     *out = str_of(from, (size_t)(r->at - from));
+    *is_plain = !has_escapes;
     if (has_escapes && !decode_string(r, from, out)) {
         return false;
     }
@@ -475,7 +477,7 @@ static bool take_name(struct reader *r)
         return fail_expected(r, r->at, "a member name in quotes");
     }
     const unsigned char *from = r->at;
-    if (!take_string(r, &r->name)) {
+    if (!take_string(r, &r->name, &r->name_is_plain)) {
         return false;
     }
     r->in_value = true;
@@ -562,6 +564,7 @@ static struct json *node_create(struct reader *r, enum json_type type)
     node->index = level->node->count;
     if (level->node->type == JSON_OBJECT) {
         node->name = r->name;
+        node->name_is_plain = r->name_is_plain;
     }
     return node;
 }
@@ -587,7 +590,7 @@ static void node_link(struct reader *r, struct json *node)
 static bool take_scalar(struct reader *r, struct json *node)
 {
     switch (node->type) {
-    case JSON_STRING: return take_string(r, &node->text);
+    case JSON_STRING: return take_string(r, &node->text, &node->text_is_plain);
     case JSON_NUMBER: return take_number(r, &node->text);
     case JSON_TRUE: return take_word(r, "true");
     case JSON_FALSE: return take_word(r, "false");

@@ -35,6 +35,8 @@ struct json {
     uint32_t offset;           /* of its first byte in the text */
     uint32_t count;            /* members of an object, elements of an array */
     uint32_t index;            /* place among its parent's children */
+    bool name_is_plain;        /* written without a backslash: every byte stands for itself */
+    bool text_is_plain;        /* the same of a string */
     struct str name;           /* as a member: its decoded name; else empty */
     struct str text;           /* string: decoded; number: as written */
     const struct json *parent; /* NULL at the top */
@@ -91,8 +93,8 @@ void json_object_begin(struct json_writer *w);
 void json_object_end(struct json_writer *w);
 void json_array_begin(struct json_writer *w);
 void json_array_end(struct json_writer *w);
-/* Name the next member.  Requires (canonical): it sorts after the one before; and the bytes live
- * until the object ends. */
+/* Name the next member.  Requires: plain, no quote, backslash or control character in it;
+ * canonical: it sorts after the one before, and the bytes live until the object ends. */
 void json_name(struct json_writer *w, struct str name);
 void json_string(struct json_writer *w, struct str value); /* value is valid UTF-8 */
 /* A string made where it goes: append its bytes, which need no escapes, to what begin returns. */

@@ -2,6 +2,7 @@
 #include "format/decimal.h"
 #include "format/json.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,10 +73,11 @@ static void append_escaped(struct buf *out, struct str value)
 
 /* A string with its quotes, `before` in front of it and `after` behind it; at most a byte each.
  * Nearly every string is plain and finds room: then it is one piece. */
-static void append_string(struct buf *out, struct str before, struct str value, struct str after)
+static void append_string(struct buf *out, struct str before, struct str value, struct str after,
+                          bool is_known_plain)
 {
     if (value.len == 0 || !buf_has_room(out, before.len + value.len + after.len + 2) ||
-        !is_plain(value)) {
+        !(is_known_plain || is_plain(value))) {
         buf_append(out, before);
         append_escaped(out, value);
         buf_append(out, after);
@@ -97,7 +99,7 @@ static void append_string(struct buf *out, struct str before, struct str value, 
 
 void json_append_string(struct buf *out, struct str value)
 {
-    append_string(out, STR(""), value, STR(""));
+    append_string(out, STR(""), value, STR(""), false);
 }
 
 /* ---- canonical trees ---- */
@@ -132,6 +134,11 @@ struct sorted {
 static uint64_t prefix_of(struct str name)
 {
     uint64_t prefix = 0;
+    memcpy(&prefix, name.ptr, name.len < sizeof prefix ? name.len : sizeof prefix);
+    if ((prefix & UINT64_C(0x8080808080808080)) == 0) { /* ASCII: the rank of a byte is the byte */
+        return be64toh(prefix);
+    }
+    prefix = 0;
     for (size_t i = 0; i < sizeof prefix; i++) {
         prefix = prefix << 8 | (i < name.len ? (uint64_t)utf16_rank(name.ptr[i]) & 0xFF : 0);
     }
@@ -172,8 +179,10 @@ static void write_sorted(struct buf *out, const struct json *object, struct sort
     sort(members, count);
     buf_append_byte(out, '{');
     for (size_t i = 0; i < count; i++) {
-        append_string(out, i > 0 ? STR(",") : STR(""), members[i].member->name, STR(":"));
-        json_write_canonical(out, members[i].member);
+        const struct json *member = members[i].member;
+        append_string(out, i > 0 ? STR(",") : STR(""), member->name, STR(":"),
+                      member->name_is_plain);
+        json_write_canonical(out, member);
     }
     buf_append_byte(out, '}');
 }
@@ -214,7 +223,7 @@ void json_write_canonical(struct buf *out, const struct json *node)
     case JSON_FALSE: buf_append(out, STR("false")); break;
     case JSON_TRUE: buf_append(out, STR("true")); break;
     case JSON_NUMBER: decimal_write_canonical(out, node->text); break;
-    case JSON_STRING: json_append_string(out, node->text); break;
+    case JSON_STRING: append_string(out, STR(""), node->text, STR(""), node->text_is_plain); break;
     case JSON_ARRAY: write_array(out, node); break;
     case JSON_OBJECT: write_object(out, node); break;
     }
@@ -293,7 +302,7 @@ void json_name(struct json_writer *w, struct str name)
     if (level->has_members) {
         CHECK(!w->canonical || utf16_compare(level->last, name) < 0);
     }
-    append_string(w->out, level->has_members ? STR(",") : STR(""), name, STR(":"));
+    append_string(w->out, level->has_members ? STR(",") : STR(""), name, STR(":"), true);
     level->last = name;
     w->has_name = true;
 }

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 enum {
-    RUN_MAX = 16, /* steps of one connection before others have their turn */
-    RUN_STREAMING_MAX = 4,
+    RUN_MAX = 16,                /* steps of one connection before others have their turn */
+    RUN_STREAMING_MAX = 16,      /* a step reads one record of TLS, often half a request */
     DISCARD_LEN_MAX = 64 * 1024, /* of what a refused client goes on sending */
     DISCARD_STEP_LEN = 16 * 1024,
 };
@@ -57,8 +57,9 @@ void connection_close(struct connection *c)
         return;
     }
     connection_deadline_stop(c);
-    transport_close(&c->transport);
+    /* First: whoever is told of a request that is cut may ask for the client's certificate. */
     bool is_free = c->http2 != NULL ? connection_http2_close(c) : connection_http1_close(c);
+    transport_close(&c->transport);
     if (!is_free) {
         c->state = CONNECTION_GONE;
         return;

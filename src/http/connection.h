@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "http/deadline.h"
+#include "http/run_list.h"
 #include "http/transport.h"
 
 #include <stdint.h>
@@ -46,6 +47,7 @@ struct connection {
     struct connection *next;
     struct connection *ready_next;
     struct connection *flush_next;
+    struct run_queue runs; /* its requests on the loop's run list */
 
     /* HTTP/1.1 */
     struct exchange *exchange; /* NULL while idle */

@@ -136,7 +136,7 @@ static bool reading_more(struct connection *c)
 static void input_advance(struct connection *c, size_t len)
 {
     struct exchange *e = c->exchange;
-    if (e->x.started_us == 0) {
+    if (http1_is_idle(e->http1) || e->x.started_us == 0) {
         e->x.started_us = c->loop->now_us;
     }
     switch (http1_advance(e->http1, len)) {
@@ -154,7 +154,8 @@ static void input_advance(struct connection *c, size_t len)
 /* Nothing to read: a connection without a single byte of a request needs no buffers. */
 static bool reading_wait(struct connection *c)
 {
-    if (http1_is_idle(c->exchange->http1)) {
+    const struct http1 *http1 = c->exchange->http1;
+    if (http1_is_idle(http1) && !http1->has_empty_line) { /* which must not be forgotten */
         exchange_release(c);
         if (!c->deadline.is_set) {
             connection_deadline_start(c, c->loop->is_stopping ? DEADLINE_SILENT : DEADLINE_IDLE);

@@ -42,6 +42,9 @@ static void finished_give(struct connection *c, bool is_flushed)
     const struct http_handler *handler = &c->loop->shared->handler;
     for (struct exchange *e = http2_take_finished(c->http2, is_flushed); e != NULL;
          e = http2_take_finished(c->http2, is_flushed)) {
+        if (e->x.peer[0] == '\0') { /* it ended before it was whole */
+            connection_identify(c, e);
+        }
         handler->done(handler->context, &e->x, e->stream.bytes_sent, !e->stream.is_cut);
         http2_give(c->http2, e);
     }

@@ -96,15 +96,22 @@ struct str http_header_find(const struct http_exchange *x, struct str name, unsi
     return found == 1 ? value : STR("");
 }
 
+static bool ends_line(char c)
+{
+    return c == '\r' || c == '\n' || c == 0;
+}
+
 void http_reply_header(struct http_exchange *x, const char *name, struct str value)
 {
     buf_append_text(&x->head, name);
     buf_append(&x->head, STR(": "));
-    for (size_t i = 0; i < value.len; i++) {
-        char c = value.ptr[i];
-        if (c != '\r' && c != '\n' && c != 0) {
-            buf_append_byte(&x->head, c);
+    for (size_t from = 0; from < value.len;) {
+        size_t end = from;
+        while (end < value.len && !ends_line(value.ptr[end])) {
+            end++;
         }
+        buf_append(&x->head, str_slice(value, from, end));
+        from = end + 1;
     }
     buf_append(&x->head, STR("\r\n"));
 }

@@ -29,8 +29,9 @@ struct exchange {
     enum pool_kind kind;
     struct http1 *http1;   /* of HTTP/1.1: holds the bytes of the request */
     struct stream stream;  /* of HTTP/2 */
-    struct exchange *next; /* in the pool, or among the answers on their way */
-    size_t held;           /* what its pool counts for it */
+    struct exchange *next; /* in the pool, in a run list, or among the answers on their way */
+    void (*run)(struct http_exchange *x); /* while it is in a run list */
+    size_t held;                          /* what its pool counts for it */
     bool is_with_handler;
     struct arena arena;
     struct buf body; /* a body that came in pieces */

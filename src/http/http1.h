@@ -9,6 +9,7 @@
 #ifndef HTTP_HTTP1_H
 #define HTTP_HTTP1_H
 
+#include "http/chunks.h"
 #include "http/parser.h"
 #include "http/scan.h"
 #include "http/server.h"
@@ -44,7 +45,9 @@ struct http1 {
     enum http_refusal refusal;
     bool keep_alive; /* what the client wants */
     bool is_http_1_0;
+    bool has_empty_line; /* one was passed over before this request */
     struct scan scan;
+    struct chunks chunks;
     size_t start; /* input[start..end) is not consumed */
     size_t end;
     size_t held_from; /* input[held_from..held_to) is the head, until http1_next() */
@@ -65,7 +68,8 @@ void http1_begin(struct http1 *p, const struct http_handler *handler, struct htt
 /* The request was answered: begin with the next one.  True if bytes of it are here already; then
  * call http1_advance() with 0. */
 bool http1_next(struct http1 *p);
-bool http1_is_idle(const struct http1 *p); /* not a byte of a request is here */
+/* Not a byte of a request is here; an empty line before it is not of it. */
+bool http1_is_idle(const struct http1 *p);
 bool http1_is_in_body(const struct http1 *p);
 
 /* Where the next bytes go.  Requires: the last step was HTTP1_MORE or HTTP1_CONTINUE, or none was.

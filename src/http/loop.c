@@ -22,6 +22,7 @@ enum {
     OUT_LIMIT = 256 * 1024, /* far beyond what is rendered at a time */
     ACCEPT_PAUSE_US = 100000,
     COMPLAIN_US = 10000000,
+    SPOT_MAX = 32, /* answered on the spot, before they are written */
 };
 
 /* The loop this thread runs, to tell an answer given on the spot from one that comes from afar. */
@@ -106,6 +107,35 @@ void http_answer(struct http_exchange *x)
     CHECK(pthread_mutex_unlock(&loop->lock) == 0);
 }
 
+static void figure_add(struct loop *loop, enum http_figure which, uint64_t number)
+{
+    /* No other thread writes it: a load and a store are enough. */
+    uint64_t now = atomic_load_explicit(&loop->figures[which], memory_order_relaxed);
+    atomic_store_explicit(&loop->figures[which], now + number, memory_order_relaxed);
+}
+
+void http_run_later(struct http_exchange *x, void (*run)(struct http_exchange *x))
+{
+    struct exchange *e = (struct exchange *)x;
+    struct loop *loop = e->loop;
+    CHECK(loop == loop_current);
+    CHECK(loop->at_hand == e);
+    e->run = run;
+    run_list_add(&loop->runs, &e->connection->runs, e);
+    figure_add(loop, HTTP_FIGURE_REQUESTS_WAITING, 1);
+}
+
+/* Compute what waits, for about so long. */
+static void runs_run(struct loop *loop, uint64_t most_us)
+{
+    uint64_t from_us = loop->runs.count == 0 ? 0 : steady_now_us();
+    for (struct exchange *e = run_list_take(&loop->runs); e != NULL;
+         e = steady_now_us() - from_us < most_us ? run_list_take(&loop->runs) : NULL) {
+        figure_add(loop, HTTP_FIGURE_REQUESTS_WAITING, UINT64_MAX);
+        e->run(&e->x);
+    }
+}
+
 bool loop_hand_over(struct loop *loop, struct exchange *e)
 {
     const struct http_handler *handler = &loop->shared->handler;
@@ -114,6 +144,7 @@ bool loop_hand_over(struct loop *loop, struct exchange *e)
     loop->at_hand = e;
     handler->handle(handler->context, &e->x);
     bool is_answered = loop->at_hand == NULL;
+    loop->spot_count += is_answered ? 1 : 0;
     loop->at_hand = NULL;
     return is_answered;
 }
@@ -121,13 +152,6 @@ bool loop_hand_over(struct loop *loop, struct exchange *e)
 void loop_answer_later(struct loop *loop, struct exchange *e)
 {
     list_push(&loop->answers, e);
-}
-
-static void figure_add(struct loop *loop, enum http_figure which, uint64_t number)
-{
-    /* No other thread writes it: a load and a store are enough. */
-    uint64_t now = atomic_load_explicit(&loop->figures[which], memory_order_relaxed);
-    atomic_store_explicit(&loop->figures[which], now + number, memory_order_relaxed);
 }
 
 void loop_count(struct loop *loop, enum http_figure which)
@@ -409,7 +433,8 @@ static void stop_begin(struct loop *loop)
 
 static int wait_ms(const struct loop *loop)
 {
-    if (loop->ready != NULL || loop->to_flush != NULL || loop->answers.first != NULL) {
+    if (loop->ready != NULL || loop->to_flush != NULL || loop->answers.first != NULL ||
+        loop->runs.count > 0) {
         return 0;
     }
     uint64_t until_us = deadline_next_us(&loop->deadlines);
@@ -454,7 +479,20 @@ static void events_run(struct loop *loop, const struct epoll_event *events, int 
         } else {
             connection_on_event(events[i].data.ptr, events[i].events);
         }
+        /* Refusals of many connections at once would hold their memory until all were read. */
+        if (loop->spot_count >= SPOT_MAX) {
+            loop->spot_count = 0;
+            flush_run(loop);
+        }
     }
+}
+
+/* Refusing shall not starve computing: as long as was read and written, and at least a little. */
+static uint64_t slice_us(const struct loop *loop)
+{
+    uint64_t least_us = loop->shared->tuning.run_us;
+    uint64_t read_us = loop->runs.count == 0 || least_us == 0 ? 0 : steady_now_us() - loop->now_us;
+    return read_us > least_us ? read_us : least_us;
 }
 
 static void turn(struct loop *loop)
@@ -476,6 +514,9 @@ static void turn(struct loop *loop)
         stop_begin(loop);
     }
     flush_run(loop);
+    runs_run(loop, slice_us(loop));
+    answers_write(loop);
+    flush_run(loop);
     connections_bury(loop);
     turn_time_note(&loop->turn_time, loop->now_us, steady_now_us());
 }
@@ -483,6 +524,7 @@ static void turn(struct loop *loop)
 /* Grace is over: close what is left.  Exchanges still with a handler stay behind, ownerless. */
 static void loop_end(struct loop *loop)
 {
+    runs_run(loop, UINT64_MAX);
     mail_take(loop);
     answers_write(loop);
     flush_run(loop);
@@ -491,6 +533,7 @@ static void loop_end(struct loop *loop)
     }
     for (;;) {
         answers_write(loop);
+        runs_run(loop, UINT64_MAX);
         connections_bury(loop);
         CHECK(pthread_mutex_lock(&loop->lock) == 0);
         list_move(&loop->answers, &loop->mail);

@@ -1,8 +1,9 @@
 /* loop.h - one thread, one epoll, its connections; nothing in it is shared but one list.
  *
  * A turn: take events, take the answers that came from other threads, write answers (those of an
- * HTTP/2 connection together), cut off who is late, bury who was closed.  Whatever is freed is
- * freed at the end of the turn, never under a caller.
+ * HTTP/2 connection together), cut off who is late, compute for a while what waits for it, write
+ * that too, bury who was closed.  So whoever is refused waits for reading alone, never for the
+ * computing of others.  Whatever is freed is freed at the end of the turn, never under a caller.
  *
  * Other threads reach a loop in two ways only: http_answer() puts an exchange on its list, and
  * loop_stop() says until when it may go on; both wake it by its eventfd. */
@@ -13,6 +14,7 @@
 #include "http/deadline.h"
 #include "http/listener.h"
 #include "http/pool.h"
+#include "http/run_list.h"
 #include "http/tls.h"
 #include "http/tuning.h"
 #include "http/turn_time.h"
@@ -66,6 +68,8 @@ struct loop {
     struct buf out;              /* what is being written to one connection of HTTP/2 */
     struct exchange *at_hand;    /* with the handler while it is being called */
     struct answer_list answers;  /* given on this thread, not yet written */
+    unsigned spot_count;         /* answered on the spot since the last flush for that */
+    struct run_list runs;        /* whole requests that wait to be computed */
     struct waiting_room waiting; /* accepted, and not let in yet */
     uint64_t accept_at_us;       /* accepting pauses until then */
     uint64_t complain_at_us;     /* say no more about descriptors until then */

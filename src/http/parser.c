@@ -7,7 +7,6 @@
 struct parser {
     llhttp_t llhttp;
     struct parser_head *head; /* while one is read */
-    struct buf *body;
     struct str name;
     struct str value;
     bool is_head_whole;
@@ -65,28 +64,11 @@ static int on_headers_complete(llhttp_t *llhttp)
     return 0;
 }
 
-static int on_chunk_header(llhttp_t *llhttp)
-{
-    return llhttp->content_length == 0 ? HPE_PAUSED : 0;
-}
-
-static int on_body(llhttp_t *llhttp, const char *at, size_t len)
-{
-    struct parser *p = llhttp->data;
-    if (p->body == NULL) {
-        return 0;
-    }
-    buf_append(p->body, str_of(at, len));
-    return buf_failed(p->body) ? HPE_USER : 0;
-}
-
 static const llhttp_settings_t settings = {
     .on_header_field = on_header_field,
     .on_header_value = on_header_value,
     .on_header_value_complete = on_header_value_complete,
     .on_headers_complete = on_headers_complete,
-    .on_chunk_header = on_chunk_header,
-    .on_body = on_body,
 };
 
 bool parser_knows_method(struct str name)
@@ -140,21 +122,4 @@ enum parser_result parser_read_head(struct parser *p, struct parser_head *out, s
         return result_of_error(error);
     }
     return p->is_head_whole ? PARSER_DONE : PARSER_MALFORMED;
-}
-
-enum parser_result parser_read_chunks(struct parser *p, struct buf *body, struct str bytes,
-                                      size_t *used)
-{
-    p->body = body;
-    llhttp_errno_t error = llhttp_execute(&p->llhttp, bytes.ptr, bytes.len);
-    p->body = NULL;
-    if (error == HPE_OK) {
-        *used = bytes.len;
-        return PARSER_MORE;
-    }
-    if (error == HPE_PAUSED) {
-        *used = (size_t)(llhttp_get_error_pos(&p->llhttp) - bytes.ptr);
-        return PARSER_DONE;
-    }
-    return buf_failed(body) ? PARSER_FULL : PARSER_MALFORMED;
 }

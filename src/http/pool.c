@@ -23,6 +23,9 @@ struct exchange *pool_take(struct pool *pool, enum pool_kind kind)
 void pool_give(struct pool *pool, struct exchange *e)
 {
     e->connection = NULL;
+    e->x.peer[0] = '\0'; /* nothing of this client shall be taken for the next one's */
+    e->x.client_x5t[0] = '\0';
+    e->x.client_subject[0] = '\0';
     pool->held -= e->held;
     e->held = 0;
     exchange_reset(e);

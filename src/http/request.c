@@ -88,7 +88,7 @@ static bool byte_is_ip6(char c)
 
 static bool port_is_valid(struct str port)
 {
-    if (port.len == 0 || port.len > 5 || !bytes_are_all(port, byte_is_digit)) {
+    if (port.len > 5 || !bytes_are_all(port, byte_is_digit)) {
         return false;
     }
     unsigned value = 0;
@@ -171,8 +171,8 @@ static bool expect_check(const struct framing *f, bool *expects_continue)
     return f->expect.count == 1 && str_eq_ignore_case(f->expect.value, STR("100-continue"));
 }
 
-/* "http://HOST/path" may come from a proxy; it must name the host the Host header names. */
-static bool absolute_target(struct str *target, const struct framing *f)
+/* What stands behind "http://" or "https://"; false: nothing does. */
+static bool scheme_skip(struct str *target)
 {
     static const struct str schemes[] = {
         {"http://",  7},
@@ -180,19 +180,29 @@ static bool absolute_target(struct str *target, const struct framing *f)
     };
     for (size_t i = 0; i < ARRAY_LEN(schemes); i++) {
         struct str scheme = schemes[i];
-        if (target->len <= scheme.len ||
-            !str_eq_ignore_case(str_slice(*target, 0, scheme.len), scheme)) {
-            continue;
+        if (target->len > scheme.len &&
+            str_eq_ignore_case(str_slice(*target, 0, scheme.len), scheme)) {
+            *target = str_slice(*target, scheme.len, target->len);
+            return true;
         }
-        size_t end = str_find(*target, scheme.len, '/');
-        if (end == target->len || f->host.count == 0) {
-            return false;
-        }
-        struct str authority = str_slice(*target, scheme.len, end);
-        *target = str_slice(*target, end, target->len);
-        return str_eq_ignore_case(authority, f->host.value);
     }
     return false;
+}
+
+/* "http://HOST/path?query" may come from a proxy; it must name the host the Host header names.
+ * Leaves "/path?query", "?query" or nothing: "http://HOST" asks for "/". */
+static bool absolute_target(struct str *target, const struct framing *f)
+{
+    if (!scheme_skip(target)) {
+        return false;
+    }
+    size_t slash = str_find(*target, 0, '/');
+    size_t question = str_find(*target, 0, '?');
+    size_t end = slash < question ? slash : question;
+    struct str authority = str_slice(*target, 0, end);
+    *target = str_slice(*target, end, target->len);
+    return f->host.count == 0 ? request_host_is_valid(authority)
+                              : str_eq_ignore_case(authority, f->host.value);
 }
 
 static bool target_check(struct http_exchange *x, struct str target, const struct framing *f)
@@ -205,7 +215,7 @@ static bool target_check(struct http_exchange *x, struct str target, const struc
         return false;
     }
     size_t question = str_find(target, 0, '?');
-    x->path = str_slice(target, 0, question);
+    x->path = question == 0 ? STR("/") : str_slice(target, 0, question);
     x->query = question == target.len ? STR("") : str_slice(target, question + 1, target.len);
     return true;
 }

@@ -38,6 +38,7 @@ struct http_tuning http_tuning_default(void)
         .write_ms = HTTP_WRITE_TIMEOUT_MS,
         .linger_ms = 1000,
         .silent_ms = 500,
+        .run_us = 8000,
     };
 }
 

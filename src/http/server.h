@@ -153,6 +153,10 @@ void http_server_tend(struct http_server *server);
  * free. True if nothing had to be cut. */
 bool http_server_stop(struct http_server *server, unsigned grace_ms);
 
+/* Have `run` called for this request when its turn comes: the loop reads and refuses what others
+ * ask first, computes for a few milliseconds, and looks at its sockets again.  From within `handle`
+ * only, and then once; the exchange stays the handler's. */
+void http_run_later(struct http_exchange *x, void (*run)(struct http_exchange *x));
 /* Hand the filled exchange back to its loop.  Any thread; x is gone for the caller. */
 void http_answer(struct http_exchange *x);
 

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
@@ -51,11 +52,23 @@ static int ticket_use(SSL *ssl, unsigned char *name, unsigned char *iv, EVP_CIPH
                            : (int)ticket_open(keys, name, iv, cipher, mac);
 }
 
+/* The first error is the cause; those behind it only name the layers it went through. */
+static const char *tls_reason(void)
+{
+    unsigned long code = ERR_peek_error();
+    if (ERR_SYSTEM_ERROR(code)) {
+        return strerror(ERR_GET_REASON(code));
+    }
+    if (ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE) {
+        return "nothing of that kind is in it";
+    }
+    const char *reason = ERR_reason_error_string(code);
+    return reason == NULL ? "unknown error" : reason;
+}
+
 static enum status tls_error(struct error *err, const char *file, const char *what)
 {
-    const char *reason = ERR_reason_error_string(ERR_peek_last_error());
-    (void)error_set(err, STATUS_INVALID, file, "%s %s: %s.", what, file,
-                    reason == NULL ? "unknown error" : reason);
+    (void)error_set(err, STATUS_INVALID, file, "%s %s: %s.", what, file, tls_reason());
     ERR_clear_error();
     return STATUS_INVALID;
 }

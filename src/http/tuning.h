@@ -11,6 +11,7 @@ struct http_tuning {
     unsigned write_ms;
     unsigned linger_ms; /* after the last answer, until the client closes */
     unsigned silent_ms; /* when stopping: for what a connection may still be about to ask */
+    unsigned run_us;    /* of computing a turn, or as long as reading took; 0: one request */
 };
 
 /* The values of server.h. */

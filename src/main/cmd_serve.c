@@ -16,7 +16,7 @@
     "       [--listen-mtls ADDR:PORT]... [--tls-client-ca FILE [--tls-client-crl FILE]]\n"         \
     "       [--handshakes N]\n"                                                                    \
     "       [--model BUNDLE] [--policy FILE]... [--loops N] [--workers N] [--queue N]\n"           \
-    "       [--metrics-allow CIDR]... [--log debug|info|warn|error]"
+    "       [--in-flight N] [--metrics-allow CIDR]... [--log debug|info|warn|error]"
 
 enum { HANDSHAKES_MAX = 100000 };
 
@@ -82,6 +82,7 @@ static bool options_read(struct serve_config *o, int argc, char **argv)
         {"loops",          required_argument, NULL, 'L'},
         {"workers",        required_argument, NULL, 'w'},
         {"queue",          required_argument, NULL, 'q'},
+        {"in-flight",      required_argument, NULL, 'i'},
         {"metrics-allow",  required_argument, NULL, 'a'},
         {"log",            required_argument, NULL, 'g'},
         {NULL,             0,                 NULL, 0  }
@@ -108,6 +109,7 @@ static bool options_read(struct serve_config *o, int argc, char **argv)
         case 'L': is_good = count_read(&http->loops, optarg, WORKERS_MAX); break;
         case 'w': is_good = count_read(&o->workers, optarg, WORKERS_MAX); break;
         case 'q': is_good = count_read(&o->queue_max, optarg, COMMIT_QUEUE_MAX); break;
+        case 'i': is_good = count_read(&o->in_flight, optarg, ADMISSION_PLACES_MAX); break;
         case 'a': is_good = range_add(o, optarg); break;
         case 'g': is_good = log_level_read(optarg); break;
         default: is_good = false; break;

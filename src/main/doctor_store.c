@@ -34,6 +34,14 @@ static void folder_of(char out[PATH_SIZE], const char *file)
 
 /* ---- files ---- */
 
+/* Is there anything that a key could have signed and a schema could be of?  If not, the first check
+ * says so, and the others have nothing to say. */
+static bool database_has_begun(const struct doctor *d)
+{
+    struct stat about;
+    return d->db != NULL && stat(d->db, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0;
+}
+
 void doctor_database(struct finding *out, struct doctor *d)
 {
     struct stat about;
@@ -49,6 +57,11 @@ void doctor_database(struct finding *out, struct doctor *d)
     unsigned mode = (unsigned)about.st_mode & 07777U;
     if (!S_ISREG(about.st_mode)) {
         finding_set(out, VERDICT_FAIL, "Name the database file itself.", "%s is no file", d->db);
+    } else if (about.st_size == 0) {
+        finding_set(out, VERDICT_FAIL,
+                    "Restore it from the backup; if nothing was ever recorded, `aval tenant create "
+                    "NAME --db FILE` fills it.",
+                    "%s is empty", d->db);
     } else if (access(d->db, R_OK | W_OK) != 0) {
         finding_set(out, VERDICT_FAIL, "Give the file to the user that runs the server: chown.",
                     "%s, mode %04o, of user %u, cannot be read and written by user %u", d->db, mode,
@@ -216,7 +229,7 @@ void doctor_signing_key(struct finding *out, struct doctor *d)
     struct error err = {{0}, {0}};
     struct digest id;
     char hex[DIGEST_HEX_LEN + 1];
-    if (d->db == NULL) {
+    if (!database_has_begun(d)) {
         return;
     }
     enum status status = examine_key(&key, d->db, &err);
@@ -237,7 +250,7 @@ void doctor_signing_key(struct finding *out, struct doctor *d)
 void doctor_schema(struct finding *out, struct doctor *d)
 {
     struct error err = {{0}, {0}};
-    if (d->db == NULL || access(d->db, F_OK) != 0) {
+    if (!database_has_begun(d)) {
         return;
     }
     enum status status = examine_open(&d->reader, d->db, &err);

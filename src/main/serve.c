@@ -205,6 +205,7 @@ static enum status start(struct serving *out, const struct serve_config *config,
                                  .policy_files = config->policy_files,
                                  .policy_file_count = config->policy_file_count,
                                  .queue_max = config->queue_max,
+                                 .in_flight = config->in_flight,
                                  .workers = config->workers == 0 ? processors() : config->workers},
         err));
     TRY(scheduler_start(&out->scheduler, &out->service, err));
@@ -234,6 +235,7 @@ enum status serve_start(struct serving *out, const struct serve_config *config, 
 
 bool serve_stop(struct serving *serving)
 {
+    api_drain(&serving->api);
     bool is_clean = serving->server == NULL || http_server_stop(serving->server, STOP_GRACE_MS);
     api_finish(&serving->api);
     scheduler_stop(serving->scheduler);

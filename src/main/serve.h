@@ -21,6 +21,7 @@ struct serve_config {
     unsigned policy_file_count;
     unsigned workers;   /* 0: by the number of processors */
     unsigned queue_max; /* decisions that may wait to be recorded; 0: as the store has it */
+    unsigned in_flight; /* requests with a key at a time; 0: as the service has it */
     struct address_range metrics_ranges[SERVE_RANGES_MAX]; /* --metrics-allow */
     uint32_t metrics_range_count;
     bool is_plain; /* --no-tls: loopback only */

@@ -3,6 +3,7 @@
 
 #include "base/defect.h"
 #include "score/score.h"
+#include "store/payload.h"
 
 #include <string.h>
 

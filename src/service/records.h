@@ -9,7 +9,7 @@
 #include "format/json.h"
 #include "store/decision_store.h"
 
-enum { PAYLOAD_LEN_MAX = 4 * 1024 * 1024, RECORDS_LIMIT_MAX = 200, RECORDS_LIMIT_DEFAULT = 50 };
+enum { RECORDS_LIMIT_MAX = 200, RECORDS_LIMIT_DEFAULT = 50 };
 
 /* What a stored decision says, parsed back from its payload. */
 struct decision_record {

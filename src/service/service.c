@@ -48,7 +48,8 @@ static enum status start(struct service *service, const struct service_config *c
                       config->policy_file_count, err));
     service->key_ring = key_ring_create();
     service->in_flight = in_flight_create();
-    if (service->key_ring == NULL || service->in_flight == NULL) {
+    service->admissions = admissions_create(config->in_flight);
+    if (service->key_ring == NULL || service->in_flight == NULL || service->admissions == NULL) {
         return error_set(err, STATUS_IO, "", "no memory to start with");
     }
     TRY(committer_start(&service->committer,
@@ -79,6 +80,7 @@ void service_stop(struct service *service)
         committer_stop(service->committer);
     }
     in_flight_destroy(service->in_flight);
+    admissions_destroy(service->admissions);
     key_ring_destroy(service->key_ring);
     in_force_finish(&service->in_force);
     *service = (struct service){0};

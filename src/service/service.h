@@ -6,6 +6,7 @@
 #define SERVICE_SERVICE_H
 
 #include "base/wallclock.h"
+#include "service/admission.h"
 #include "service/in_flight.h"
 #include "service/in_force.h"
 #include "service/key_ring.h"
@@ -18,6 +19,7 @@ struct service {
     struct workers *workers;
     struct key_ring *key_ring;
     struct in_flight *in_flight;
+    struct admissions *admissions;
     struct wallclock clock;
 };
 
@@ -28,6 +30,7 @@ struct service_config {
     uint32_t policy_file_count;
     unsigned workers;
     unsigned queue_max; /* decisions that may wait to be recorded; 0: as the store has it */
+    unsigned in_flight; /* requests at a time; 0: ADMISSION_PLACES */
 };
 
 /* Load what is in force, open the store, start committer and workers, and record model and policies

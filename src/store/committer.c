@@ -41,7 +41,7 @@ struct committer {
     bool wants_checkpoint;
     bool is_stopping;
     bool is_asleep;
-    bool is_dead; /* a commit ended unknown: nothing is written any more */
+    atomic_bool is_dead; /* a commit ended unknown: nothing is written any more */
 };
 
 /* ---- the thread ---- */
@@ -325,6 +325,11 @@ enum status committer_run(struct committer *c, struct unit *unit, struct error *
 bool committer_is_healthy(const struct committer *c)
 {
     return atomic_load(&c->is_healthy);
+}
+
+bool committer_is_dead(const struct committer *c)
+{
+    return atomic_load(&c->is_dead);
 }
 
 struct committer_figures committer_figures(struct committer *c)

@@ -45,6 +45,8 @@ enum status committer_submit(struct committer *committer, struct unit *unit) MUS
 enum status committer_run(struct committer *committer, struct unit *unit,
                           struct error *err) MUST_USE;
 bool committer_is_healthy(const struct committer *committer); /* false once writing has stopped */
+/* Has it stopped for good: a commit or a sync ended unknown?  Otherwise it goes on by itself. */
+bool committer_is_dead(const struct committer *committer);
 /* What it counts about itself, for whoever watches it. */
 struct committer_figures {
     uint64_t commits, units, queued;

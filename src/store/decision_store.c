@@ -1,4 +1,4 @@
-/* decision_store.c - one row a decision; a page is read from one of three indexes. */
+/* decision_store.c - one row a decision; a page is read by time, or by a word, bucket by bucket. */
 #include "store/decision_store.h"
 
 #include "store/payload.h"
@@ -10,6 +10,34 @@ enum { DECISION_COLUMNS = 11 };
 static struct str id_bytes(const struct id *id)
 {
     return str_of(id->bytes, ID_LEN);
+}
+
+/* ---- writing ---- */
+
+/* What stands for a company or a reference in decision_word: FNV-1a, whose few collisions the row
+ * itself settles. */
+enum word_kind { WORD_COMPANY = 'c', WORD_REFERENCE = 'r' };
+
+static int64_t word_of(enum word_kind kind, struct str text)
+{
+    const uint32_t prime = 16777619;
+    uint32_t hash = (2166136261U ^ (uint32_t)kind) * prime;
+    for (size_t i = 0; i < text.len; i++) {
+        hash = (hash ^ (unsigned char)text.ptr[i]) * prime;
+    }
+    return hash;
+}
+
+static void word_add(struct unit *unit, const struct decision_row *row, enum word_kind kind,
+                     struct str text, struct db_value values[4])
+{
+    if (text.len > 0) {
+        values[0] = DB_NUMBER(row->environment);
+        values[1] = DB_NUMBER(word_of(kind, text));
+        values[2] = DB_NUMBER(row->created_ms);
+        values[3] = DB_BYTES(id_bytes(&row->id));
+        unit_row(unit, STATEMENT_DECISION_WORD_INSERT, values, 4);
+    }
 }
 
 void decision_insert(struct unit *unit, const struct decision_row *row,
@@ -40,6 +68,8 @@ void decision_insert(struct unit *unit, const struct decision_row *row,
     memcpy(values->values, filled, sizeof filled);
     memcpy(draft.salt, row->salt, sizeof draft.salt);
     unit_row(unit, STATEMENT_DECISION_INSERT, values->values, DECISION_COLUMNS);
+    word_add(unit, row, WORD_COMPANY, row->company_key, values->words[0]);
+    word_add(unit, row, WORD_REFERENCE, row->client_reference, values->words[1]);
     unit_entry(unit, &draft);
 }
 
@@ -179,30 +209,60 @@ static enum status page_start(struct db_value *before, struct db_value *id, stru
     return STATUS_OK;
 }
 
+/* The start of the last bucket that starts before a time: 0, the first, if none does. */
+static enum status bucket_before(int64_t *start_ms, struct db *db, int64_t environment,
+                                 int64_t time_ms, struct error *err)
+{
+    const struct db_value values[] = {DB_NUMBER(environment), DB_NUMBER(time_ms)};
+    *start_ms = 0;
+    return db_query(db, STATEMENT_DECISION_BUCKET_BEFORE, values, ARRAY_LEN(values), each_time,
+                    start_ms, err);
+}
+
+/* Read on from the newest bucket that may hold some of the page, `values` as DECISION_LIST has
+ * them. */
+static enum status list_by_word(struct reading *reading, struct db *db,
+                                const struct decision_filter *filter, struct db_value values[10],
+                                struct error *err)
+{
+    int64_t bucket_ms = values[2].number; /* what lies before this time is left to read */
+    bool has_reference = filter->client_reference.len > 0;
+    values[6] = DB_STRING(filter->client_reference);
+    values[7] = DB_STRING(filter->company_key);
+    values[9] = DB_NUMBER(has_reference ? word_of(WORD_REFERENCE, filter->client_reference)
+                                        : word_of(WORD_COMPANY, filter->company_key));
+    /* The cursor's own millisecond counts. */
+    bucket_ms += bucket_ms < INT64_MAX ? 1 : 0;
+    do {
+        TRY(bucket_before(&bucket_ms, db, values[0].number, bucket_ms, err));
+        values[5] = DB_NUMBER((int64_t)reading->count_max - (int64_t)reading->count);
+        values[8] = DB_NUMBER(bucket_ms);
+        TRY(db_query(db, STATEMENT_DECISION_LIST_BY_WORD, values, 10, each_row, reading, err));
+    } while (bucket_ms > values[1].number && reading->status == STATUS_OK &&
+             reading->count < reading->count_max);
+    return STATUS_OK;
+}
+
 enum status decision_list(struct db *db, int64_t environment, const struct decision_filter *filter,
                           struct decision_row *rows, uint32_t *count, bool *has_more,
                           struct arena *arena, struct error *err)
 {
     struct reading reading = {.rows = rows, .count_max = filter->limit + 1, .arena = arena};
-    struct db_value values[8] = {DB_NUMBER(environment), DB_NUMBER(filter->created_from_ms)};
-    enum db_statement statement = STATEMENT_DECISION_LIST;
-    uint32_t value_count = 6;
+    struct db_value values[10] = {DB_NUMBER(environment), DB_NUMBER(filter->created_from_ms)};
     CHECK(filter->limit > 0);
     CHECK(filter->limit < UINT32_MAX);
     TRY(page_start(&values[2], &values[3], db, environment, filter, err));
     values[4] = DB_STRING(filter->recommendation);
     values[5] = DB_NUMBER((int64_t)filter->limit + 1);
-    if (filter->client_reference.len > 0) {
-        statement = STATEMENT_DECISION_LIST_BY_REFERENCE;
-        values[6] = DB_STRING(filter->client_reference);
-        values[7] = DB_STRING(filter->company_key);
-        value_count = 8;
-    } else if (filter->company_key.len > 0) {
-        statement = STATEMENT_DECISION_LIST_BY_COMPANY;
-        values[6] = DB_STRING(filter->company_key);
-        value_count = 7;
+    if (filter->client_reference.len > 0 || filter->company_key.len > 0) {
+        /* One view of the data, and one lock for all buckets. */
+        TRY(db_begin(db, err));
+        enum status status = list_by_word(&reading, db, filter, values, err);
+        db_rollback(db);
+        TRY(status);
+    } else {
+        TRY(db_query(db, STATEMENT_DECISION_LIST, values, 6, each_row, &reading, err));
     }
-    TRY(db_query(db, statement, values, value_count, each_row, &reading, err));
     TRY(reading_end(&reading, err));
     *has_more = reading.count > filter->limit;
     *count = *has_more ? filter->limit : reading.count;

@@ -25,6 +25,7 @@ struct decision_row {
  * unit) and `arena`, where the payload is packed, live as long as the unit. */
 struct decision_values {
     struct db_value values[DB_PARAMETERS_MAX];
+    struct db_value words[2][4]; /* of company and reference */
 };
 void decision_insert(struct unit *unit, const struct decision_row *row,
                      struct decision_values *values, struct arena *arena);
@@ -46,7 +47,9 @@ struct decision_filter {
     struct id after;                            /* all zero: from the newest */
     uint32_t limit;                             /* rows wanted */
 };
-/* Newest first.  Reads up to limit + 1 rows to say whether there are more. */
+/* Newest first.  Reads up to limit + 1 rows to say whether there are more.  A company or a
+ * reference is looked up bucket by bucket: some microseconds for each thousand decisions of the
+ * environment in the time that is asked for. */
 enum status decision_list(struct db *db, int64_t environment, const struct decision_filter *filter,
                           struct decision_row *rows, uint32_t *count, bool *has_more,
                           struct arena *arena, struct error *err) MUST_USE;

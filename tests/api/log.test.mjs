@@ -1,7 +1,9 @@
 // log.test.mjs - one line a request, always valid JSON, and no secret in it: not in metrics, refusals or the command line either.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import http2 from 'node:http2';
 import { createRequire } from 'node:module';
 import net from 'node:net';
 import path from 'node:path';
@@ -109,6 +111,45 @@ test('what was malformed or cut has its line', async () => {
   });
   assert.deepEqual(got.map((l) => [l.status, l.route, l.sent]), [[400, '', 1], [400, '', 1], [0, '', 0], [0, '/v1/decisions', 0],
     [413, '/v1/decisions', 1]]);
+});
+
+// A connection of HTTP/2 from an address.
+function caller(localAddress, settings) {
+  const { port, hostname } = new URL(s.url);
+  const socket = net.connect({ port, host: hostname, localAddress });
+  const session = http2.connect(s.url, { createConnection: () => socket, settings });
+  for (const one of [socket, session]) one.on('error', () => {});
+  const ask = (headers, options) => session.request(headers, options).on('error', () => {});
+  return { socket, ask, alive: async () => { await once(ask({ ':path': '/livez' }).resume(), 'end'); } };
+}
+
+test('a stream of HTTP/2 that was reset or cut has one line, under the address of its client', async () => {
+  const post = { ':method': 'POST', ':path': '/v1/decisions', 'content-length': '9' };
+  const homes = Array.from({ length: 16 }, () => caller('127.0.0.1')); // what they leave behind in memory is not his
+  const from = lines().length;
+  const others = () => lines().slice(from).filter((l) => l.route !== '/livez');
+  for (const [i, end] of ['reset', 'cut', 'reset within its request'].entries()) {
+    const { socket, ask, alive } = caller('127.0.0.9');
+    await alive();
+    await Promise.all(homes.map((home) => home.alive()));
+    const stream = ask(post, { endStream: false });
+    stream.write('1234');
+    if (end !== 'reset within its request') await alive(); // by now the server has read it
+    if (end === 'cut') socket.destroy(); else stream.close(http2.constants.NGHTTP2_CANCEL);
+    await until(() => others().length > i);
+    socket.destroy();
+  }
+  const { socket, ask } = caller('127.0.0.9', { initialWindowSize: 0 }); // the head of the answer comes, its body cannot
+  const stream = ask({ ':path': '/openapi.json' });
+  await once(stream, 'response');
+  stream.close(http2.constants.NGHTTP2_CANCEL);
+  await until(() => others().length > 3);
+  for (const one of [socket, ...homes.map((home) => home.socket)]) one.destroy();
+  const marker = await send(`${s.url}/livez`);
+  await until(() => s.log().includes(marker.headers['request-id']));
+  const cut = ['POST', '/v1/decisions', 0, 0, 'HTTP/2', '127.0.0.9'];
+  assert.deepEqual(others().map((l) => [l.method, l.route, l.status, l.sent, l.protocol, l.peer]),
+    [cut, cut, cut, ['GET', '/openapi.json', 200, 0, 'HTTP/2', '127.0.0.9']]);
 });
 
 test('a key that was put anywhere is in no line, metric or refusal, nor on the command line', async () => {

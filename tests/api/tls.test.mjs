@@ -1,7 +1,9 @@
 // tls.test.mjs - the door: what it agrees to, whom it lets in, how it takes a new certificate, and what one address may cost.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import http2 from 'node:http2';
 import net from 'node:net';
 import path from 'node:path';
 import tls from 'node:tls';
@@ -248,6 +250,26 @@ test('a mutual listener lets in whom its authority has signed for client use', a
   });
 });
 
+test('a stream that is cut has the certificate of its client in its line', async () => {
+  const client = trusted.issue('cut', { kind: 'client' });
+  const extra = [...withTls(), '--listen-mtls', '127.0.0.1:0', '--tls-client-ca', trusted.ca];
+  await serving(extra, async (server) => {
+    for (const [i, end] of ['reset', 'cut'].entries()) {
+      const socket = tls.connect({ port: new URL(server.urls[1]).port, rejectUnauthorized: false, ALPNProtocols: ['h2'], cert: client.pem, key: client.keyPem });
+      const session = http2.connect(server.urls[1], { createConnection: () => socket });
+      const ask = (headers, options) => session.on('error', () => {}).request(headers, options).on('error', () => {});
+      const stream = ask({ ':method': 'POST', ':path': '/v1/decisions', 'content-length': '9' }, { endStream: false });
+      stream.write('1234');
+      await once(ask({ ':path': '/livez' }).resume(), 'end'); // by now the server has read it
+      if (end === 'reset') stream.close(http2.constants.NGHTTP2_CANCEL); else socket.destroy();
+      const cut = () => events(server, 'request').filter((e) => e.status === 0);
+      await until(() => cut().length > i, 'the line');
+      session.destroy();
+      assert.deepEqual([cut()[i].client_x5t, cut()[i].client_subject], [client.x5t, 'CN=cut'], end);
+    }
+  });
+});
+
 test('a connection that had to wait is asked for its certificate, too', async () => {
   const client = trusted.issue('patient', { kind: 'client' });
   const extra = [...withTls(), '--listen-mtls', '127.0.0.1:0', '--tls-client-ca', trusted.ca, '--handshakes', '8'];
@@ -315,12 +337,12 @@ function again(socket) {
 // What may be wrong with a pair of files: the name of the fault, what does it, and what the message says.
 const faults = () => [
   ['a key of another certificate', () => copyFileSync(second.key, files.key), /is not that of the certificate/],
-  ['no certificate', () => rmSync(files.cert), /Cannot read a certificate chain from .*cert\.pem/],
+  ['no certificate', () => rmSync(files.cert), /Cannot read a certificate chain from .*cert\.pem: No such file/],
   ['no key', () => rmSync(files.key), /Cannot read the private key in .*key\.pem: No such file/],
-  ['an empty certificate', () => writeFileSync(files.cert, ''), /Cannot read a certificate chain/],
-  ['half a certificate', () => writeFileSync(files.cert, first.pem.subarray(0, first.pem.length / 2)), /Cannot read a certificate chain/],
+  ['an empty certificate', () => writeFileSync(files.cert, ''), /Cannot read a certificate chain from .*: nothing of that kind/],
+  ['half a certificate', () => writeFileSync(files.cert, first.pem.subarray(0, first.pem.length / 2)), /Cannot read a certificate chain from .*: bad end line/],
   ['half a key', () => writeFileSync(files.key, first.keyPem.subarray(0, 60)), /Cannot use the private key/],
-  ['a key where the certificate should be', () => writeFileSync(files.cert, first.keyPem), /Cannot read a certificate chain/],
+  ['a key where the certificate should be', () => writeFileSync(files.cert, first.keyPem), /Cannot read a certificate chain from .*: nothing of that kind/],
   ['a key that others may read', () => chmodSync(files.key, 0o644), /run: chmod 600 .*key\.pem/],
   ['a key that a group may write', () => chmodSync(files.key, 0o620), /run: chmod 600/],
   ['an expired certificate', () => install(trusted.issue('late', { from: -9, until: -1 })), /expired at \d{4}-.*put a renewed one there/],
@@ -374,7 +396,7 @@ test('does not start with a pair that cannot be used, nor with half of what mutu
     ['no TLS', ['--no-tls', ...mutual], /--no-tls contradicts --listen-mtls/],
     ['TLS and none', ['--no-tls', ...withTls()], /--no-tls contradicts the --tls options/],
     ['an empty authority', [...withTls(), ...mutual, '--tls-client-ca', dated], /Cannot read client authorities/],
-    ['an absent authority', [...withTls(), ...mutual, '--tls-client-ca', '/absent.pem'], /Cannot read client authorities/],
+    ['an absent authority', [...withTls(), ...mutual, '--tls-client-ca', '/absent.pem'], /Cannot read client authorities from .*: No such file/],
     ['an empty list', [...withTls(), ...mutual, ...ca, '--tls-client-crl', dated], /Cannot read a revocation list/],
     ['an overdue list', [...withTls(), ...mutual, ...ca, '--tls-client-crl', trusted.crl([], -1)], /due to be replaced at \d{4}-.*fetch/],
     ['a certificate as a list', [...withTls(), ...mutual, ...ca, '--tls-client-crl', first.cert], /Cannot read a revocation list/],

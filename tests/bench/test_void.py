@@ -18,7 +18,7 @@ sys.dont_write_bytecode = True
 ROOT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../..'))
 sys.path.insert(0, os.path.join(ROOT, 'bench'))
 
-from race import load, proof, servers  # noqa: E402  (found by the line above)
+from race import contest, load, proof, servers  # noqa: E402  (found by the line above)
 
 BUILD = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 else os.path.join(ROOT, 'build')
 DECISIONS = 12
@@ -208,6 +208,18 @@ class Loads(unittest.TestCase):
     def test_it_is_void_without_answers(self):
         with self.assertRaisesRegex(load.Void, 'no answer'):
             self.send('figures 0 1000000 0 0 0 0 0')
+
+    def test_it_gives_a_silent_server_more_time_and_then_no_figure(self):
+        tried = []
+
+        def send(_server, _transport, _in_flight, seconds, _run, may_be_silent):
+            tried.append(seconds)
+            if not may_be_silent:
+                raise load.Void('no answer at all')
+
+        with mock.patch('race.load.send', send), self.assertRaises(load.Void):
+            contest.measure(None, 'tls', 64, 1, '.')
+        self.assertEqual(tried, [1, 4, 16])
 
     def test_it_is_void_when_answers_had_no_id(self):
         with self.assertRaisesRegex(load.Void, '99 with a decision'):

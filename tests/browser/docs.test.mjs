@@ -104,6 +104,15 @@ describe('/docs', () => {
     });
   }
 
+  test('fits a telephone, with an operation open', async () => {
+    const { page, close } = await open('/docs');
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.locator('.opblock-post .opblock-summary-control').first().click();
+    await page.locator('.responses-table').first().waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
+    await close();
+  });
+
   test('decides with the demo key, shows a refusal with its faults, and logs out', async () => {
     const { page, checkQuiet, shoot, close } = await open('/docs');
     await page.locator('#operations-decisions-createDecision').waitFor();

@@ -13,7 +13,7 @@ export const crash = {
   name: 'crash',
   title: 'kill -9 under load',
   defects: { 'lost-ack': ['lost'], 'claim-apart': ['duplicated'] },
-  seconds: 5,
+  seconds: 4,
 
   async run(w) {
     const large = largeRequest();
@@ -91,7 +91,7 @@ export const commit = {
   seconds: 3,
 
   async run(w) {
-    const cycles = w.isLong ? 1000 : 50;
+    const cycles = w.isLong ? 1000 : 30;
     const done = spawnSync(w.crasher, [String(cycles), String(w.seed)], { encoding: 'utf8', env: w.env({ TMPDIR: w.dir }) });
     const counts = done.stdout.match(/acknowledged (\d+), answered again (\d+), lost (\d+), doubled (\d+)/);
     if (!counts) throw new Error(done.stdout + done.stderr);

@@ -12,7 +12,7 @@ export const descriptors = {
   name: 'descriptors',
   title: 'file descriptors exhausted',
   defects: { 'accept-spins': ['spins'] },
-  seconds: 4,
+  seconds: 3,
 
   async run(w) {
     const counts = { rounds: 0, idle: 0, served_meanwhile: 0, recovery_ms: 0, cpu_percent: 0 };

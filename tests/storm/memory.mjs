@@ -19,7 +19,7 @@ export const allocation = {
   name: 'allocation',
   title: 'the n-th allocation of a decision fails, for every n',
   defects: { 'unchecked-allocation': ['died'], 'leaked-refusal': ['leak'] },
-  seconds: 6,
+  seconds: 4,
 
   async run(w) {
     const counts = { sweeps: 0, failed_allocations: 0, answered: 0, refused: 0, cut: 0, longest_sweep: 0, leaked: 0 };
@@ -126,7 +126,7 @@ export const ceiling = {
   name: 'ceiling',
   title: 'little memory: 1,000 connections, 40 bodies of 60 KB at once, a ceiling on the address space',
   defects: { 'arena-kept': ['too_much_memory'] },
-  seconds: 4,
+  seconds: 3,
 
   async run(w) {
     const counts = { connections: 0, large_bodies: 0, answered: 0, refused: 0, cut: 0, rss_mib: 0, ceiling_mib: 0 };
@@ -137,7 +137,9 @@ export const ceiling = {
     const wave = async (server, prefix) => {
       const statuses = await Promise.all(Array.from({ length: 40 }, async (_, i) => {
         const answer = await w.apply(server, `${prefix}-${i}`, body).catch(() => null);
-        if (answer !== null && answer.status !== 201) w.refusal(answer);
+        // Without memory even for a document, the status alone is the answer.
+        const isBare = answer?.status >= 500 && answer.text === '';
+        if (answer !== null && answer.status !== 201 && !isBare) w.refusal(answer);
         return answer?.status ?? 0;
       }));
       counts.large_bodies += 40;
@@ -194,8 +196,11 @@ export const ceiling = {
       return counts;
     }
     w.expect(status === 201, 'not_recovered', `${status} after the connections were closed`);
-    await w.balance(server, { samples: 10 });
+    // The books are compared without a ceiling: a long list may need more than there was to spare.
     await server.stop();
+    const again = await w.serve();
+    await w.balance(again, { samples: 10 });
+    await again.stop();
     w.verify();
     return counts;
   },

@@ -41,7 +41,7 @@ export const powerCut = {
   name: 'power',
   title: 'power cuts: what was not synced is gone',
   defects: { 'log-unmerged': ['lost'], 'sync-normal': ['lost'], 'sync-off': ['lost', 'broken_disk'], 'key-file-unsynced': ['broken_disk'], 'directory-unsynced': ['broken_disk'] },
-  seconds: 8,
+  seconds: 6,
 
   async run(w) {
     const dir = path.join(w.dir, 'disk'), log = path.join(w.dir, 'log'), after = path.join(w.dir, 'after');
@@ -76,9 +76,9 @@ export const powerCut = {
     };
 
     // One pass over the log for each turn; most cuts fall where something is not synced.
-    for (let turn = 0; w.goesOn(turn); turn++) {
+    for (let turn = 0; w.goesOn(turn, 1); turn++) {
       const disk = new Disk(), acknowledged = new Set();
-      const wanted = w.isLong ? 200 : 25;
+      const wanted = w.isLong ? 100 : 12;
       const early = all.findIndex(({ kind, data }) => kind === MARK && data.toString() === 'key');
       let hasKey = false;
       for (let at = 0; at < all.length; at++) {
@@ -91,7 +91,7 @@ export const powerCut = {
         }
         // The making of a database is short and delicate: half of all cuts fall into it.
         const chance = at < early ? wanted / 2 / early : wanted / 2 / (all.length - early);
-        if (w.random() >= chance || !w.goesOn(turn)) continue;
+        if (w.random() >= chance || !w.goesOn(counts.cuts, 10)) continue;
         counts.cuts++;
         for (const share of shares) {
           disk.rebuild(after, share, w.random);

@@ -141,7 +141,7 @@ export class World {
   // A refusal is a problem document that says when to come back.
   refusal(answer, name = 'wrong_refusal') {
     const isProblem = answer.headers['content-type'] === 'application/problem+json' && answer.text.includes('"request_id"');
-    const isRight = answer.status === 503 ? isProblem && answer.headers['retry-after'] !== undefined : answer.status === 500 && isProblem;
+    const isRight = answer.status === 503 || answer.status === 429 ? isProblem && answer.headers['retry-after'] !== undefined : answer.status === 500 && isProblem;
     this.expect(isRight, name, `${answer.status} ${JSON.stringify(answer.headers)} ${answer.text}`);
   }
 

@@ -80,6 +80,7 @@ export class Client {
     this.rest = Buffer.alloc(0);
     this.onFrame = () => {};
     this.wake = () => {};
+    socket.setMaxListeners(0); // one a wait for room
     socket.on('data', (bytes) => this.take(bytes));
     socket.on('error', () => {});
     const end = () => { if (!this.isClosed) { this.isClosed = true; this.push({ closed: true }); socket.destroy(); } };

@@ -349,7 +349,7 @@ static void finds_a_double_name_in_objects_of_any_size(void **state)
 {
     (void)state;
     /* Around the size where scanning ends and sorting begins, and far above. */
-    static const size_t sizes[] = {1, 2, 14, 15, 16, 17, 18, 100, 200000};
+    static const size_t sizes[] = {1, 2, 14, 15, 16, 17, 18, 31, 32, 33, 34, 100, 200000};
     for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
         struct json_error err = {0};
         assert_true(accepts(large_object(sizes[i], "\"other\""), &err));

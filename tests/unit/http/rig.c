@@ -44,12 +44,37 @@ static void answer_fill(struct http_exchange *x)
     buf_append(&x->reply, x->body);
 }
 
+/* Requires: the lock. */
+static void order_note(struct rig *r, char what)
+{
+    if (r->order_len < RIG_ORDER_MAX) {
+        r->order[r->order_len++] = what;
+    }
+}
+
+static void rig_run(struct http_exchange *x)
+{
+    struct rig *r = x->user;
+    CHECK(pthread_mutex_lock(&r->lock) == 0);
+    order_note(r, 'r');
+    r->began++;
+    CHECK(pthread_cond_broadcast(&r->changed) == 0);
+    while (str_eq(x->path, STR("/later-block")) && !r->is_released) {
+        CHECK(pthread_cond_wait(&r->changed, &r->lock) == 0);
+    }
+    CHECK(pthread_mutex_unlock(&r->lock) == 0);
+    answer_fill(x);
+    http_answer(x);
+}
+
 static void rig_handle(void *context, struct http_exchange *x)
 {
     struct rig *r = context;
+    bool is_later = str_starts_with(x->path, STR("/later"));
     bool is_parked = str_eq(x->path, STR("/park"));
     CHECK(pthread_mutex_lock(&r->lock) == 0);
     r->handled++;
+    order_note(r, 'h');
     CHECK(x->received_us >= x->started_us && x->started_us > 0);
     memcpy(r->peer, x->peer, sizeof r->peer);
     if (is_parked) {
@@ -61,7 +86,10 @@ static void rig_handle(void *context, struct http_exchange *x)
         CHECK(pthread_cond_wait(&r->changed, &r->lock) == 0);
     }
     CHECK(pthread_mutex_unlock(&r->lock) == 0);
-    if (!is_parked) {
+    if (is_later) {
+        x->user = r;
+        http_run_later(x, rig_run);
+    } else if (!is_parked) {
         answer_fill(x);
         http_answer(x);
     }

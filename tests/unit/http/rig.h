@@ -3,6 +3,7 @@
  * The handler answers "METHOD path?query body", except:
  *   /park    is kept until somebody calls rig_answer()
  *   /block   blocks the loop until rig_release()
+ *   /later   is computed when its turn has come, /later-block blocks the loop then
  *   /large   answers RIG_LARGE_LEN bytes
  *   /close   asks to close the connection
  *   /empty   answers 204, /same 304
@@ -19,6 +20,7 @@ enum {
     RIG_BODY_MAX = 100000,
     RIG_LARGE_LEN = 16 * 1024 * 1024,
     RIG_PARKED_MAX = 256,
+    RIG_ORDER_MAX = 1024,
     RIG_PATIENCE_S = 20,
 };
 
@@ -31,6 +33,9 @@ struct rig {
     struct http_exchange *parked[RIG_PARKED_MAX];
     unsigned parked_count;
     unsigned handled;
+    unsigned began;            /* computing of those that came later */
+    char order[RIG_ORDER_MAX]; /* 'h' for each that was handled, 'r' for each that ran later */
+    size_t order_len;
     bool is_released;
     unsigned refused;
     unsigned sent;

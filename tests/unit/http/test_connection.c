@@ -179,6 +179,16 @@ static void keeps_an_http_1_0_connection_that_asks(void **state)
     assert_true(rig_stop(&r, 5000));
 }
 
+/* What was sent before has been read by now: both connections are of one loop. */
+static void client_other_is_served(const struct rig *r)
+{
+    struct client other;
+    client_open(&other, r->port);
+    client_send(&other, STR("GET /other HTTP/1.1\r\nHost: a\r\n\r\n"));
+    assert_true(client_read(&other, true));
+    client_close(&other);
+}
+
 static void answers_a_pipeline_in_order(void **state)
 {
     (void)state;
@@ -191,8 +201,8 @@ static void answers_a_pipeline_in_order(void **state)
     buf_init(&all, 4 * 1024 * 1024);
     for (unsigned i = 0; i < COUNT; i++) {
         bool has_body = i % 3 == 0;
-        buf_printf(&all, "%s /n%u HTTP/1.1\r\nHost: a\r\n%s", has_body ? "PUT" : "GET", i,
-                   has_body ? "Content-Length: 2\r\n\r\nok" : "\r\n");
+        buf_printf(&all, "%s%s /n%u HTTP/1.1\r\nHost: a\r\n%s", i % 5 == 0 ? "\r\n" : "",
+                   has_body ? "PUT" : "GET", i, has_body ? "Content-Length: 2\r\n\r\nok" : "\r\n");
     }
     client_send(&c, buf_str(&all));
     for (unsigned i = 0; i < COUNT; i++) {
@@ -202,6 +212,31 @@ static void answers_a_pipeline_in_order(void **state)
         assert_text(c.body, want);
     }
     buf_finish(&all);
+    client_close(&c);
+    assert_true(rig_stop(&r, 5000));
+}
+
+/* The second is refused even when the first one came long before it. */
+static void passes_over_one_empty_line_and_no_more(void **state)
+{
+    (void)state;
+    struct rig r;
+    struct client c;
+    rig_start(&r, NULL, NULL);
+    client_open(&c, r.port);
+    for (unsigned i = 0; i < 3; i++) { /* each request may have one */
+        client_send(&c, STR("\r\n"));
+        client_other_is_served(&r);
+        client_send(&c, STR("GET /a HTTP/1.1\r\nHost: a\r\n\r\n"));
+        assert_true(client_read(&c, true));
+        assert_int_equal(c.status, 200);
+    }
+    client_send(&c, STR("\r\n"));
+    client_other_is_served(&r);
+    client_send(&c, STR("\r\n"));
+    assert_true(client_read(&c, true));
+    assert_int_equal(c.status, 400);
+    assert_int_equal(client_read_end(&c), CLIENT_EOF);
     client_close(&c);
     assert_true(rig_stop(&r, 5000));
 }
@@ -418,6 +453,10 @@ static void tells_once_of_a_request_that_is_cut(void **state)
         {"POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc", 1, 0},
         {"GET /a HTTP/1.1\r\nHost: a\r\n\r\nGET /b HTTP/1.1\r\n",                     1, 1},
         {"GET /a HTTP/1.1\r\nHost: a\r\n\r\n",                                        0, 1},
+        {"\r\nG",                                                                     1, 0},
+        {"\r",                                                                        1, 0},
+        {"\r\n",                                                                      0, 0},
+        {"GET /a HTTP/1.1\r\nHost: a\r\n\r\n\r\n",                                    0, 1},
         {"",                                                                          0, 0},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -456,6 +495,8 @@ static void cuts_off_who_is_late(void **state)
         int status; /* 0: no answer */
     } rows[] = {
         {&head,   "",                                                                         0  },
+        {&head,   "\r\n",                                                                     0  },
+        {&head,   "GET / HTTP/1.1\r\nHost: a\r\n\r\n\r\n",                                    200},
         {&head,   "GET / HT",                                                                 0  },
         {&head,   "GET / HTTP/1.1\r\nHost: a\r\n",                                            0  },
         {&body,   "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n",                   408},
@@ -548,6 +589,7 @@ int main(void)
         cmocka_unit_test(closes_when_either_side_asks),
         cmocka_unit_test(keeps_an_http_1_0_connection_that_asks),
         cmocka_unit_test(answers_a_pipeline_in_order),
+        cmocka_unit_test(passes_over_one_empty_line_and_no_more),
         cmocka_unit_test(reads_nothing_while_a_request_is_parked),
         cmocka_unit_test(asks_for_a_body_that_waits),
         cmocka_unit_test(answers_a_client_that_has_closed_its_half),

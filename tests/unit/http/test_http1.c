@@ -143,6 +143,29 @@ static void tells_the_parts_of_a_request(void **state)
     feed_end(&f);
 }
 
+static void reads_an_absolute_target_as_its_path(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes, *path, *query;
+    } rows[] = {
+        {"GET http://a HTTP/1.1\r\nHost: a\r\n\r\n",           "/",  ""    },
+        {"GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n",          "/",  ""    },
+        {"GET https://A?b=/c HTTP/1.1\r\nHost: a\r\n\r\n",     "/",  "b=/c"},
+        {"GET http://a/x?y HTTP/1.1\r\nHost: a\r\n\r\n",       "/x", "y"   },
+        {"GET http://a:1/x?y HTTP/1.0\r\n\r\n",                "/x", "y"   },
+        {"GET http://a? HTTP/1.0\r\n\r\n",                     "/",  ""    },
+        {"OPTIONS http://a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n", "/",  ""    },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct feed f;
+        assert_int_equal(feed_once(&f, str_from(rows[i].bytes), SIZE_MAX), HTTP1_WHOLE);
+        assert_text(f.e->x.path, rows[i].path);
+        assert_text(f.e->x.query, rows[i].query);
+        feed_end(&f);
+    }
+}
+
 static void keeps_a_connection_as_the_version_says(void **state)
 {
     (void)state;
@@ -449,6 +472,7 @@ int main(void)
         cmocka_unit_test(takes_what_must_pass),
         cmocka_unit_test(waits_for_every_byte_of_a_request),
         cmocka_unit_test(tells_the_parts_of_a_request),
+        cmocka_unit_test(reads_an_absolute_target_as_its_path),
         cmocka_unit_test(keeps_a_connection_as_the_version_says),
         cmocka_unit_test(holds_each_limit_of_a_head),
         cmocka_unit_test(holds_the_limit_of_a_body),

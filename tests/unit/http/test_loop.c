@@ -370,10 +370,117 @@ static void listens_where_nobody_else_does(void **state)
     assert_true(rig_stop(&r, 5000));
 }
 
+#define LATER STR("GET /later HTTP/1.1\r\nHost: a\r\n\r\n")
+
+/* One request blocks the loop while it is computed; others ask meanwhile.  Then the loop reads all
+ * of them, and answers what needs no computing, before it computes the next. */
+static void reads_and_answers_before_it_computes_for_others(void **state)
+{
+    (void)state;
+    enum { FEW = 5 };
+    struct rig r;
+    static struct client computed[FEW], direct[FEW];
+    struct client first;
+    rig_start(&r, NULL, NULL);
+    client_open(&first, r.port);
+    for (unsigned i = 0; i < FEW; i++) {
+        client_open(&computed[i], r.port);
+        client_open(&direct[i], r.port);
+        client_send(&direct[i],
+                    STR("GET / HTTP/1.1\r\nHost: a\r\n\r\n")); /* they are known to it */
+        assert_true(client_read(&direct[i], true));
+        client_send(&computed[i], STR("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+        assert_true(client_read(&computed[i], true));
+    }
+    client_send(&first, STR("GET /later-block HTTP/1.1\r\nHost: a\r\n\r\n"));
+    rig_wait(&r, &r.began, 1);
+    size_t from = r.order_len; /* the loop is blocked: nobody writes it */
+    for (unsigned i = 0; i < FEW; i++) {
+        client_send(&computed[i], LATER);
+        client_send(&direct[i], STR("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+    }
+    rig_release(&r);
+    for (unsigned i = 0; i < FEW; i++) {
+        assert_true(client_read(&computed[i], true));
+        assert_text(computed[i].body, "GET /later? ");
+        assert_true(client_read(&direct[i], true));
+    }
+    assert_true(client_read(&first, true));
+    assert_int_equal(r.order_len, from + 3 * FEW);
+    assert_memory_equal(r.order + from, "hhhhhhhhhhrrrrr", 3 * FEW);
+    client_close(&first);
+    for (unsigned i = 0; i < FEW; i++) {
+        client_close(&computed[i]);
+        client_close(&direct[i]);
+    }
+    assert_true(rig_stop(&r, 5000));
+    assert_int_equal(r.unsent, 0);
+}
+
+/* Told to stop with most of them still waiting for their turn, one a turn: all are answered. */
+static void computes_what_waits_before_it_stops(void **state)
+{
+    (void)state;
+    static const unsigned graces_ms[] = {5000, 0};
+    for (size_t row = 0; row < ARRAY_LEN(graces_ms); row++) {
+        struct rig r;
+        static struct client crowd[CROWD];
+        struct http_tuning tuning = rig_quick();
+        tuning.run_us = 0;
+        rig_start(&r, NULL, &tuning);
+        for (unsigned i = 0; i < CROWD; i++) {
+            client_open(&crowd[i], r.port);
+            client_send(&crowd[i], LATER);
+        }
+        rig_wait(&r, &r.began, 1);
+        bool is_clean = rig_stop(&r, graces_ms[row]);
+        assert_int_equal(r.done_count, r.handled);
+        assert_int_equal(r.began, r.handled);
+        if (graces_ms[row] > 0) {
+            assert_true(is_clean);
+            assert_int_equal(r.sent, CROWD);
+        }
+        for (unsigned i = 0; i < CROWD; i++) {
+            client_close(&crowd[i]);
+        }
+    }
+}
+
+/* Who asks and goes before his turn has come is computed for nobody, and nothing is lost. */
+static void does_not_mind_clients_that_leave_before_their_turn(void **state)
+{
+    (void)state;
+    struct rig r;
+    static struct client crowd[CROWD];
+    struct client first;
+    rig_start(&r, NULL, NULL);
+    client_open(&first, r.port);
+    client_send(&first, STR("GET /later-block HTTP/1.1\r\nHost: a\r\n\r\n"));
+    rig_wait(&r, &r.began, 1);
+    for (unsigned i = 0; i < CROWD; i++) {
+        client_open(&crowd[i], r.port);
+        client_send(&crowd[i], LATER);
+        if (i % 2 == 0) {
+            client_close(&crowd[i]);
+        } else {
+            client_reset(&crowd[i]);
+        }
+    }
+    rig_release(&r);
+    assert_true(client_read(&first, true));
+    client_close(&first);
+    assert_true(rig_stop(&r, 5000));
+    assert_int_equal(r.done_count, r.handled);
+    assert_int_equal(r.began, r.handled);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_answers_from_any_thread_in_any_order),
+        cmocka_unit_test(reads_and_answers_before_it_computes_for_others),
+        cmocka_unit_test(computes_what_waits_before_it_stops),
+        cmocka_unit_test(does_not_mind_clients_that_leave_before_their_turn),
         cmocka_unit_test(does_not_mind_clients_that_leave_while_parked),
         cmocka_unit_test(says_unsent_when_the_client_went_first),
         cmocka_unit_test(lets_in_as_many_as_it_may),

@@ -7,6 +7,7 @@
  * next. */
 #include "base/file.h"
 #include "service/assess.h"
+#include "service/decide.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -89,6 +90,62 @@ static void gives_the_bodies_it_has_given_before(void **state)
     buf_finish(&text);
 }
 
+/* The fingerprint is put together from what was frozen; what it stands for is the canonical request
+ * as it came. */
+static void fingerprint_check(struct str request)
+{
+    struct arena arena;
+    struct json_error json_err;
+    struct error err = {{0}, {0}};
+    struct assessment assessment = {0};
+    const struct json *root;
+    struct buf canonical;
+    arena_init(&arena, GOLDEN_ARENA_MAX);
+    buf_init(&canonical, GOLDEN_LEN_MAX);
+    struct violations *violations = arena_new(&arena, struct violations);
+    violations_init(violations, &arena);
+    assert_int_equal(request_parse(&root, request, &arena, &json_err, &err), STATUS_OK);
+    assert_int_equal(
+        assess(&assessment, root, (struct date){2026, 11, 22}, &in_force, &arena, violations, &err),
+        STATUS_OK);
+    json_write_canonical(&canonical, root);
+    struct digest want = digest_of(buf_str(&canonical));
+    struct digest got = request_fingerprint(root, buf_str(&assessment.frozen));
+    assert_true(digest_eq(&got, &want));
+    buf_finish(&canonical);
+    assessment_finish(&assessment);
+    arena_finish(&arena);
+}
+
+static void gives_the_fingerprint_of_the_canonical_request(void **state)
+{
+    struct buf text, bare;
+    struct error err;
+    (void)state;
+    assert_int_equal(file_read(&text, decisions_path, GOLDEN_LEN_MAX, &err), STATUS_OK);
+    buf_init(&bare, GOLDEN_LEN_MAX);
+    for (struct str rest = buf_str(&text); rest.len > 0;) {
+        struct str request = line_of(&rest);
+        (void)line_of(&rest);
+        fingerprint_check(request);
+        /* And without as_of, which no fingerprint may take over from the clock. */
+        size_t at = 0;
+        while (at < request.len &&
+               !str_starts_with(str_slice(request, at, request.len), STR("\"as_of\":\""))) {
+            at++;
+        }
+        assert_true(at < request.len);
+        size_t end = at + sizeof "\"as_of\":\"2026-11-22\"" - 1;
+        assert_true(end < request.len && request.ptr[at - 1] == ',');
+        buf_clear(&bare);
+        buf_append(&bare, str_slice(request, 0, at - 1));
+        buf_append(&bare, str_slice(request, end, request.len));
+        fingerprint_check(buf_str(&bare));
+    }
+    buf_finish(&bare);
+    buf_finish(&text);
+}
+
 static int write_down(void)
 {
     struct buf text, out;
@@ -113,7 +170,9 @@ static int write_down(void)
 
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(gives_the_bodies_it_has_given_before)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gives_the_bodies_it_has_given_before),
+        cmocka_unit_test(gives_the_fingerprint_of_the_canonical_request)};
     if (argc < 2) {
         (void)fprintf(stderr, "usage: test_golden_decisions DIR [--write]\n");
         return 2;

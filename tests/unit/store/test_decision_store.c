@@ -22,6 +22,11 @@ static int setup(void **state)
     struct shelf *s = calloc(1, sizeof *s);
     fixture_begin(&s->f);
     fixture_start(&s->f);
+    /* Three stretches of time to look words up in, and one of another environment. */
+    assert_int_equal(fixture_tamper(&s->f, "INSERT INTO decision_bucket VALUES (7, 1763800000002), "
+                                           "(7, 1763800000003), (7, 1763800000007), "
+                                           "(9, 1763800000005)"),
+                     4);
     for (size_t i = 0; i < DECISIONS; i++) {
         struct decision_want want = {.environment = 7,
                                      .company = companies[i % ARRAY_LEN(companies)],
@@ -224,6 +229,60 @@ static void does_not_show_what_was_erased(void **state)
     assert_false(has_more);
 }
 
+/* The words of two may be the same by chance: the row tells. */
+static void takes_no_other_company_for_the_same_word(void **state)
+{
+    struct shelf *s = *state;
+    struct error err;
+    struct decision_row rows[ROWS];
+    uint32_t count;
+    bool has_more;
+    struct decision_filter filter = {.limit = DECISIONS, .company_key = str_from(companies[0])};
+    assert_int_equal(fixture_tamper(&s->f, "UPDATE decision SET company_key = 'FR:siren:000000000' "
+                                           "WHERE environment = 7 AND seq < 8"),
+                     6);
+    assert_int_equal(decision_list(s->db, 7, &filter, rows, &count, &has_more, &s->f.arena, &err),
+                     STATUS_OK);
+    assert_int_equal(count, DECISIONS / 3 - 2);
+}
+
+/* Number 5 is of the same millisecond as 4, in which a bucket starts. */
+static void goes_on_within_the_cursors_millisecond(void **state)
+{
+    struct shelf *s = *state;
+    struct error err;
+    struct decision_row rows[ROWS];
+    uint32_t count;
+    bool has_more;
+    struct decision_filter filter = {
+        .limit = 1, .company_key = str_from(companies[1]), .after = s->units[5].row.id};
+    assert_int_equal(decision_list(s->db, 7, &filter, rows, &count, &has_more, &s->f.arena, &err),
+                     STATUS_OK);
+    assert_int_equal(count, 1);
+    assert_memory_equal(rows[0].id.bytes, s->units[4].row.id.bytes, ID_LEN);
+    assert_true(has_more);
+}
+
+/* 5,000 rows in every third row of which another environment has its own; some late by 40 ms. */
+static void starts_a_bucket_about_every_thousand_decisions(void **state)
+{
+    struct shelf *s = *state;
+    static const char *const rows =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) "
+        "INSERT INTO decision SELECT iif(i % 3 = 0, 9, 11), randomblob(16), "
+        "1763800100000 + i - iif(i % 10 = 0, 40, 0), 'x', '', '', 'main', 9, i, NULL, NULL FROM n";
+    assert_int_equal(fixture_tamper(&s->f, rows), 5000);
+    int fresh = fixture_tamper(&s->f, "UPDATE decision_bucket SET start_ms = start_ms "
+                                      "WHERE start_ms > 1763800100000");
+    assert_in_range(fresh, 4, 6);
+    assert_int_not_equal(
+        fixture_tamper(&s->f, "DELETE FROM decision_bucket WHERE environment = 9 AND start_ms > "
+                              "1763800100000"),
+        0);
+    assert_int_not_equal(
+        fixture_tamper(&s->f, "DELETE FROM decision_bucket WHERE environment = 11"), 0);
+}
+
 static void says_that_a_row_does_not_read_back(void **state)
 {
     struct shelf *s = *state;
@@ -247,6 +306,9 @@ int main(void)
         TEST(takes_another_environments_id_for_no_more_than_its_time),
         TEST(begins_at_the_bound_if_the_cursor_is_younger),
         TEST(does_not_show_what_was_erased),
+        TEST(takes_no_other_company_for_the_same_word),
+        TEST(goes_on_within_the_cursors_millisecond),
+        TEST(starts_a_bucket_about_every_thousand_decisions),
         TEST(says_that_a_row_does_not_read_back),
     };
     return cmocka_run_group_tests_name("decision_store", tests, NULL, NULL);
