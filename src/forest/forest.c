@@ -301,3 +301,68 @@ double forest_margin(const struct forest *forest, const uint16_t *ranks)
     }
     return forest->base + sum;
 }
+
+/* ---- bounds ---- */
+
+/* The highest leaf of one tree that the known inputs leave open. */
+static double tree_highest(const struct forest *forest, uint32_t root, const uint16_t *ranks)
+{
+    uint32_t open[FOREST_DEPTH_MAX + 2] = {root};
+    uint32_t open_count = 1;
+    double highest = -INFINITY;
+    while (open_count > 0) {
+        const struct forest_node *node = &forest->nodes[open[--open_count]];
+        while (node->input != FOREST_LEAF) {
+            uint32_t next = child_of(node, ranks);
+            if (ranks[node->input] == FOREST_MISSING) {
+                open[open_count++] = node->next + 1;
+                next = node->next;
+            }
+            node = &forest->nodes[next];
+        }
+        double value = forest->values[node->next];
+        highest = value > highest ? value : highest;
+    }
+    return highest;
+}
+
+double forest_margin_highest(const struct forest *forest, const uint16_t *ranks)
+{
+    double sum = 0;
+    for (uint32_t t = 0; t < forest->tree_count; t++) {
+        sum += tree_highest(forest, forest->roots[t], ranks);
+    }
+    return forest->base + sum;
+}
+
+/* The leaves below a node. */
+struct range {
+    double low, high;
+};
+
+enum status forest_follows(bool *out, const struct forest *forest, const int8_t *directions,
+                           struct arena *scratch, struct error *err)
+{
+    struct range *ranges = arena_array(scratch, struct range, forest->node_count);
+    if (ranges == NULL) {
+        return error_set(err, STATUS_TOO_LARGE, "", "No memory to check the forest.");
+    }
+    *out = true;
+    /* Children stand behind their parent, so backwards they are known first. */
+    for (uint32_t i = forest->node_count; i-- > 0;) {
+        const struct forest_node *node = &forest->nodes[i];
+        if (node->input == FOREST_LEAF) {
+            ranges[i] = (struct range){forest->values[node->next], forest->values[node->next]};
+            continue;
+        }
+        struct range left = ranges[node->next];
+        struct range right = ranges[node->next + 1];
+        int direction = directions[node->input];
+        if ((direction > 0 && left.high > right.low) || (direction < 0 && left.low < right.high)) {
+            *out = false;
+        }
+        ranges[i] = (struct range){left.low < right.low ? left.low : right.low,
+                                   left.high > right.high ? left.high : right.high};
+    }
+    return STATUS_OK;
+}

@@ -86,5 +86,14 @@ enum status forest_make(struct forest *out, const struct forest_raw *raw, struct
 void forest_rank(uint16_t *ranks, const struct forest *forest, const double *inputs);
 /* The log-odds of an input that was ranked. */
 double forest_margin(const struct forest *forest, const uint16_t *ranks);
+/* No less than the highest log-odds that any values of the missing inputs could give: tree by tree,
+ * a split on a missing input takes the worse of its sides. */
+double forest_margin_highest(const struct forest *forest, const uint16_t *ranks);
+
+/* Does no split run against these directions: +1, the answer never falls as the input rises; -1, it
+ * never rises; 0, either?  Asked of whole subtrees, so true means that the sum is monotone too.
+ * TOO_LARGE: no memory. */
+enum status forest_follows(bool *out, const struct forest *forest, const int8_t *directions,
+                           struct arena *scratch, struct error *err) MUST_USE;
 
 #endif

@@ -24,13 +24,13 @@ struct contribution {
     int32_t deci_points; /* tenths of a point */
 };
 
-/* One characteristic of the card, as it stood for this company. */
+/* One characteristic of the card, or one input of the forest, as it stood for this company. */
 struct factor {
     enum feature feature;
     bool is_known;
     int64_t value_micro;    /* the value in millionths, as shown; 0 if unknown */
     int32_t deci_points;    /* against the average company (weight of evidence 0) */
-    int32_t shortfall_deci; /* points lost against the best bin, >= 0 */
+    int32_t shortfall_deci; /* points lost, >= 0: against the card's best bin, or the average */
 };
 
 struct score {
@@ -43,7 +43,7 @@ struct score {
     uint32_t contribution_count;
     struct contribution contributions[CONTRIBUTIONS_MAX]; /* by enum theme, then the rest */
     uint32_t factor_count;
-    struct factor factors[MODEL_INPUTS_MAX]; /* in the card's order */
+    struct factor factors[MODEL_INPUTS_MAX]; /* in the card's or the forest's order */
     uint32_t coverage_ppm;        /* share of the card's inputs that were known; 0 when thin */
     int32_t statement_age_months; /* -1 when thin */
     struct formula_context context;

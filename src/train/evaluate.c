@@ -47,7 +47,7 @@ enum status evaluate_rows(struct evaluation *out, const struct model *model,
             double value = columns[input][row];
             inputs[input] = (struct known){isnan(value) ? 0 : value, !isnan(value)};
         }
-        double log_odds = scorecard_log_odds(model, inputs, country, NULL);
+        double log_odds = model_log_odds(model, inputs, country);
         out->pd[row] = logistic(calibrated_log_odds(model, log_odds, rate));
         out->points[row] = score_of_pd(model_pd_ppm(model, log_odds, country, '*'));
     }
