@@ -1,6 +1,7 @@
 /* forest.c - sort thresholds, lay nodes out breadth first, walk. */
 #include "forest/forest.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -262,11 +263,20 @@ enum status forest_make(struct forest *out, const struct forest_raw *raw, struct
 
 /* ---- evaluating ---- */
 
+/* Beyond what a float can hold there is no threshold to pass. */
+float forest_float(double x)
+{
+    if (x > (double)FLT_MAX) {
+        return FLT_MAX;
+    }
+    return x < -(double)FLT_MAX ? -FLT_MAX : (float)x;
+}
+
 static double input_prepare(double x, enum forest_input_rule rule)
 {
     switch (rule) {
     case FOREST_AS_DOUBLE: return x;
-    case FOREST_AS_FLOAT: return (double)(float)x;
+    case FOREST_AS_FLOAT: return (double)forest_float(x);
     case FOREST_ZERO_IS_MISSING: return x >= -nearly_zero && x <= nearly_zero ? (double)NAN : x;
     case FOREST_MISSING_IS_ZERO: return isnan(x) ? 0 : x;
     }

@@ -82,6 +82,8 @@ struct forest {
 enum status forest_make(struct forest *out, const struct forest_raw *raw, struct arena *arena,
                         struct error *err) MUST_USE;
 
+/* As FOREST_AS_FLOAT sees x: the nearest number of 24 bits, the largest there is beyond them. */
+float forest_float(double x);
 /* ranks[i] of inputs[i]: how many thresholds lie at or below it, or FOREST_MISSING. */
 void forest_rank(uint16_t *ranks, const struct forest *forest, const double *inputs);
 /* The log-odds of an input that was ranked. */
