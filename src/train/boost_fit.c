@@ -127,7 +127,7 @@ static enum status matrix_make(struct xgboost_matrix *out, struct job *j, const 
                 j->values[(size_t)chosen[i] * s->input_count + k];
         }
     }
-    const struct xgboost_rows rows = {count, s->input_count, values, labels, weights, j->names};
+    const struct xgboost_rows rows = {count, s->input_count, values, labels, weights};
     return xgboost_matrix_make(out, j->xgboost, &rows, j->err);
 }
 
@@ -377,7 +377,7 @@ static enum status all_answer(struct job *j, struct buf *json)
 {
     boosters_free(j);
     TRY(booster_grow_all(&j->boosters[0], j, &j->all, 1));
-    return xgboost_save(json, &j->boosters[0], j->err);
+    return xgboost_save(json, &j->boosters[0], j->names, j->sample->input_count, j->err);
 }
 
 static enum status job_run(struct job *j, struct buf *json)

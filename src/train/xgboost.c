@@ -17,10 +17,10 @@ struct xgboost {
                          void **out, int threads);
     int (*matrix_free)(void *matrix);
     int (*matrix_set_floats)(void *matrix, const char *field, const float *values, uint64_t count);
-    int (*matrix_set_texts)(void *matrix, const char *field, const char **texts, uint64_t count);
     int (*booster_create)(void *const *matrices, uint64_t count, void **out);
     int (*booster_free)(void *booster);
     int (*booster_set)(void *booster, const char *name, const char *value);
+    int (*booster_describe)(void *booster, const char *field, const char **texts, uint64_t count);
     int (*booster_grow)(void *booster, int round, void *matrix);
     int (*booster_predict)(void *booster, void *matrix, const char *config, const uint64_t **shape,
                            uint64_t *dimensions, const float **out);
@@ -46,10 +46,10 @@ static const char *functions_find(struct xgboost *x)
         {&x->matrix_create,     "XGDMatrixCreateFromMat_omp"},
         {&x->matrix_free,       "XGDMatrixFree"             },
         {&x->matrix_set_floats, "XGDMatrixSetFloatInfo"     },
-        {&x->matrix_set_texts,  "XGDMatrixSetStrFeatureInfo"},
         {&x->booster_create,    "XGBoosterCreate"           },
         {&x->booster_free,      "XGBoosterFree"             },
         {&x->booster_set,       "XGBoosterSetParam"         },
+        {&x->booster_describe,  "XGBoosterSetStrFeatureInfo"},
         {&x->booster_grow,      "XGBoosterUpdateOneIter"    },
         {&x->booster_predict,   "XGBoosterPredictFromDMatrix"},
         {&x->booster_save,      "XGBoosterSaveModelToBuffer"},
@@ -93,10 +93,14 @@ void xgboost_version(char out[32], const struct xgboost *xgboost)
 
 static enum status told(const struct xgboost *xgboost, int code, struct error *err)
 {
-    if (code != 0) {
-        return error_set(err, STATUS_INVALID, "", "XGBoost: %.200s", xgboost->last_error());
+    if (code == 0) {
+        return STATUS_OK;
     }
-    return STATUS_OK;
+    /* Its first line; a trace of its own functions follows. */
+    struct str words = str_from(xgboost->last_error());
+    words = str_slice(words, 0, str_find(words, 0, '\n'));
+    return error_set(err, STATUS_INVALID, "", "XGBoost: %.*s",
+                     (int)(words.len < 200 ? words.len : 200), words.ptr);
 }
 
 /* ---- matrices ---- */
@@ -106,9 +110,7 @@ static enum status matrix_describe(const struct xgboost_matrix *m, const struct 
 {
     const struct xgboost *x = m->xgboost;
     TRY(told(x, x->matrix_set_floats(m->handle, "label", rows->labels, rows->row_count), err));
-    TRY(told(x, x->matrix_set_floats(m->handle, "weight", rows->weights, rows->row_count), err));
-    const char **names = (const char **)rows->names; /* the library only reads them */
-    return told(x, x->matrix_set_texts(m->handle, "feature_name", names, rows->input_count), err);
+    return told(x, x->matrix_set_floats(m->handle, "weight", rows->weights, rows->row_count), err);
 }
 
 enum status xgboost_matrix_make(struct xgboost_matrix *out, const struct xgboost *xgboost,
@@ -198,12 +200,14 @@ enum status xgboost_margins(double *margins, const struct xgboost_booster *boost
     return STATUS_OK;
 }
 
-enum status xgboost_save(struct buf *out, const struct xgboost_booster *booster, struct error *err)
+enum status xgboost_save(struct buf *out, const struct xgboost_booster *booster, const char **names,
+                         uint32_t name_count, struct error *err)
 {
     const struct xgboost *x = booster->xgboost;
+    TRY(told(x, x->booster_describe(booster->handle, "feature_name", names, name_count), err));
     uint64_t len = 0;
     const char *text = NULL;
-    TRY(told(x, x->booster_save(booster->handle, "{\"raw_format\":\"json\"}", &len, &text), err));
+    TRY(told(x, x->booster_save(booster->handle, "{\"format\":\"json\"}", &len, &text), err));
     buf_append(out, str_of(text, (size_t)len));
     if (buf_failed(out)) {
         return error_set(err, STATUS_TOO_LARGE, "", "the trees do not fit into memory");

@@ -26,7 +26,6 @@ struct xgboost_rows {
     uint32_t row_count, input_count;
     const float *values; /* values[row * input_count + input], NaN: missing */
     const float *labels, *weights;
-    const char *const *names; /* of the inputs, as they shall stand in the saved model */
 };
 
 struct xgboost_matrix {
@@ -61,8 +60,8 @@ enum status xgboost_grow(struct xgboost_booster *booster, const struct xgboost_m
 /* margins[row], in log-odds. */
 enum status xgboost_margins(double *margins, const struct xgboost_booster *booster,
                             const struct xgboost_matrix *matrix, struct error *err) MUST_USE;
-/* Append the model, in the library's JSON. */
-enum status xgboost_save(struct buf *out, const struct xgboost_booster *booster,
-                         struct error *err) MUST_USE;
+/* Append the model, in the library's JSON, its inputs under these names. */
+enum status xgboost_save(struct buf *out, const struct xgboost_booster *booster, const char **names,
+                         uint32_t name_count, struct error *err) MUST_USE;
 
 #endif
