@@ -36,7 +36,7 @@ struct arguments {
     struct train_options train;
     bool is_set_closed; /* the last set has its mapping behind its data: the next --data opens
                            another */
-    bool has_seed, is_json;
+    bool has_seed, has_id, is_json;
     bool is_boost;
     const char *boost_only; /* an option given that a scorecard does not have */
     const char *out;
@@ -187,7 +187,10 @@ static bool option_take(struct arguments *a, int option, const char *value)
     case 'W': a->train.where = str_from(value); return true;
     case 'c': a->train.central_tendency = value; return true;
     case 'C': a->train.card = value; return true;
-    case 'i': a->train.id = str_from(value); return true;
+    case 'i':
+        a->train.id = str_from(value);
+        a->has_id = true;
+        return true;
     case 'v': a->train.version = str_from(value); return true;
     case 'D': a->train.definition = str_from(value); return true;
     case 'o': a->out = value; return true;
@@ -358,6 +361,9 @@ int cmd_train(int argc, char **argv)
     }
     a->train = train_options_default();
     bool is_understood = arguments_read(a, argc, argv);
+    if (a->is_boost && !a->has_id) {
+        a->train.id = STR("forest");
+    }
     const char *fault = is_understood ? arguments_fault(a) : NULL;
     int code;
     if (fault != NULL) {
