@@ -41,7 +41,7 @@ struct arguments {
     const char *boost_only; /* an option given that a scorecard does not have */
     const char *out;
     const char *library_out; /* NULL: the library's trees are not wanted */
-    const char *wrong; /* what is wrong with the arguments; NULL: nothing */
+    const char *wrong;       /* what is wrong with the arguments; NULL: nothing */
 };
 
 static struct train_set *set_last(struct arguments *a)
@@ -323,10 +323,10 @@ static int train(const struct arguments *a)
     buf_init(&bundle, MODEL_LEN_MAX);
     CLEANUP(buf_finish) struct buf library_json;
     buf_init(&library_json, LIBRARY_JSON_MAX);
-    enum status status =
-        a->is_boost ? train_boost(&bundle, a->library_out == NULL ? NULL : &library_json, &summary,
-                                  &a->train, &err)
-                    : train_scorecard(&bundle, &summary, &a->train, &err);
+    enum status status = a->is_boost
+                             ? train_boost(&bundle, a->library_out == NULL ? NULL : &library_json,
+                                           &summary, &a->train, &err)
+                             : train_scorecard(&bundle, &summary, &a->train, &err);
     if (status == STATUS_OK) {
         status = file_write(a->out, buf_str(&bundle), 0644, &err);
     }

@@ -378,8 +378,9 @@ static enum status check_families(struct model_reader *r, const struct json *vec
 
 static enum status check_members(struct model_reader *r, const struct json *vector)
 {
-    static const char *const names[] = {"country", "section", "inputs", "log_odds",     "pd_ppm",
-                                        "score",   "margin",  "contributions", "card_log_odds"};
+    static const char *const names[] = {"country",  "section",       "inputs",
+                                        "log_odds", "pd_ppm",        "score",
+                                        "margin",   "contributions", "card_log_odds"};
     enum { OF_ONE_CARD = 6, OF_ONE_FOREST = 8 };
     const struct model *m = r->model;
     size_t count = m->trees == NULL ? OF_ONE_CARD : OF_ONE_FOREST;

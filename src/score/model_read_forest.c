@@ -145,8 +145,7 @@ static enum status check_directions(struct forest_reader *f)
     int8_t directions[MODEL_INPUTS_MAX] = {0};
     for (uint32_t i = 0; i < f->trees->input_count; i++) {
         enum feature feature = f->r->model->inputs[f->trees->inputs[i]].feature;
-        directions[i] =
-            (int8_t)(feature == FEATURE_NONE ? 0 : feature_info(feature)->direction);
+        directions[i] = (int8_t)(feature == FEATURE_NONE ? 0 : feature_info(feature)->direction);
     }
     return forest_follows(&f->trees->follows_directions, &f->trees->forest, directions, &f->scratch,
                           f->r->err);
@@ -156,8 +155,7 @@ static enum status make_forest(struct forest_reader *f, const struct forest_raw 
                                const struct json *trees)
 {
     struct error why = {0};
-    enum status status =
-        forest_make(&f->trees->forest, raw, &f->r->model->arena, &why);
+    enum status status = forest_make(&f->trees->forest, raw, &f->r->model->arena, &why);
     if (status != STATUS_OK) {
         return status == STATUS_INVALID ? model_refuse(f->r, trees, "%s", why.message)
                                         : model_too_large(f->r);

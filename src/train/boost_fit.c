@@ -2,6 +2,7 @@
 #include "train/boost_fit.h"
 
 #include "forest/forest.h"
+#include "score/elementary.h"
 #include "score/trees.h"
 #include "train/fold.h"
 #include "train/metrics.h"
@@ -28,11 +29,11 @@ struct job {
     struct boost_fit *fit;
     struct arena *arena;
     struct error *err;
-    uint8_t *fold;    /* of each row */
-    float *values;    /* row by row, as the trees will see them */
+    uint8_t *fold; /* of each row */
+    float *values; /* row by row, as the trees will see them */
     const char **names;
-    char *directions; /* "(1,0,-1)" */
-    double rate;      /* share of bads, by the weights */
+    char *directions;                /* "(1,0,-1)" */
+    double rate;                     /* share of bads, by the weights */
     uint32_t *rows[BOOST_FOLDS_MAX]; /* of the rows held out, their places in the sample */
     struct xgboost_matrix parts[BOOST_FOLDS_MAX][PARTS];
     struct xgboost_matrix all;
@@ -51,7 +52,7 @@ static enum status out_of_memory(struct error *err)
 static enum status values_make(struct job *j)
 {
     const struct sample *s = j->sample;
-    j->values = arena_array(j->arena, float, (size_t)s->row_count *s->input_count);
+    j->values = arena_array(j->arena, float, (size_t)s->row_count * s->input_count);
     j->names = arena_array(j->arena, const char *, s->input_count);
     if (j->values == NULL || j->names == NULL) {
         return out_of_memory(j->err);
@@ -110,7 +111,7 @@ static enum status matrix_make(struct xgboost_matrix *out, struct job *j, const 
     const struct sample *s = j->sample;
     struct arena *scratch = &j->scratch;
     arena_reset(scratch);
-    float *values = arena_array(scratch, float, (size_t)count *s->input_count + 1);
+    float *values = arena_array(scratch, float, (size_t)count * s->input_count + 1);
     float *labels = arena_array(scratch, float, (size_t)count + 1);
     float *weights = arena_array(scratch, float, (size_t)count + 1);
     double *balanced = arena_array(scratch, double, (size_t)count + 1);
@@ -171,6 +172,7 @@ static enum status matrices_make(struct job *j)
 
 /* ---- growing ---- */
 
+/* Boosters that grow side by side share one source of chance: it is set anew for each tree. */
 static enum status booster_make(struct xgboost_booster *out, struct job *j,
                                 const struct boost_trial *t, const struct xgboost_matrix *matrices,
                                 uint32_t matrix_count)
@@ -179,13 +181,13 @@ static enum status booster_make(struct xgboost_booster *out, struct job *j,
         const char *name;
         double value;
     } numbers[] = {
-        {"max_depth",        t->depth             },
-        {"eta",              t->eta               },
-        {"min_child_weight", t->child_weight_min  },
-        {"subsample",        t->row_share         },
-        {"colsample_bytree", t->input_share       },
-        {"lambda",           t->lambda            },
-        {"base_score",       j->rate              },
+        {"max_depth",        t->depth                             },
+        {"eta",              t->eta                               },
+        {"min_child_weight", t->child_weight_min                  },
+        {"subsample",        t->row_share                         },
+        {"colsample_bytree", t->input_share                       },
+        {"lambda",           t->lambda                            },
+        {"base_score",       j->rate                              },
         {"seed",             (double)(j->rules->seed % 1000000007)},
     };
     char texts[ARRAY_LEN(numbers)][PARAMETER_LEN];
@@ -194,7 +196,7 @@ static enum status booster_make(struct xgboost_booster *out, struct job *j,
         {"tree_method",          "hist"           },
         {"nthread",              "1"              },
         {"verbosity",            "0"              },
-        {"seed_per_iteration",   "1"              }, /* boosters that grow side by side share chance */
+        {"seed_per_iteration",   "1"              },
         {"monotone_constraints", j->directions    },
     };
     uint32_t count = 6;
@@ -255,7 +257,7 @@ static void mean_and_se(double *mean, double *se, const double *values, uint32_t
     for (uint32_t i = 0; i < count; i++) {
         squares += (values[i] - *mean) * (values[i] - *mean);
     }
-    *se = sqrt(squares / (count - 1) / count);
+    *se = elementary_sqrt(squares / (count - 1) / count);
 }
 
 /* Ask all folds with the trees they have; keep what they say if it is the best so far. */
@@ -418,7 +420,11 @@ enum status boost_fit_compute(struct boost_fit *out, struct buf *json, const str
         margins == NULL) {
         return out_of_memory(err);
     }
-    *j = (struct job){.sample = sample, .rules = rules, .fit = out, .arena = arena, .err = err,
+    *j = (struct job){.sample = sample,
+                      .rules = rules,
+                      .fit = out,
+                      .arena = arena,
+                      .err = err,
                       .margins = margins};
     TRY(xgboost_open(&j->xgboost, err));
     xgboost_version(out->library, j->xgboost);

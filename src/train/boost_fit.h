@@ -1,10 +1,10 @@
-/* boost_fit.h - how many trees, how deep, how fast: settled by cross-validation with whole companies
- * held out.
+/* boost_fit.h - how many trees, how deep, how fast: settled by cross-validation with whole
+ * companies held out.
  *
- * A small grid.  For each point all folds grow side by side, and every few trees each is asked about
- * the rows it has not seen; growing ends when the mean AUC of the folds has not risen for a while.
- * The best point, with its best number of trees, is then grown once more on each fold (for the
- * out-of-fold scores and for how much the trees vary with the data) and on all rows.
+ * A small grid.  For each point all folds grow side by side, and every few trees each is asked
+ * about the rows it has not seen; growing ends when the mean AUC of the folds has not risen for a
+ * while. The best point, with its best number of trees, is then grown once more on each fold (for
+ * the out-of-fold scores and for how much the trees vary with the data) and on all rows.
  *
  * The champion is monotone: an input of the catalogue with a direction can only ever push that way.
  * The challenger is free of that, and may be deeper. */
@@ -33,9 +33,9 @@ struct boost_rules {
 struct boost_trial {
     uint32_t depth;
     double eta, child_weight_min, row_share, input_share, lambda;
-    uint32_t tree_count;            /* after early stopping */
+    uint32_t tree_count;              /* after early stopping */
     double fold_auc[BOOST_FOLDS_MAX]; /* of rows held out; several sets: the mean by their shares */
-    double auc, auc_se;             /* mean of the folds, and the standard error of that mean */
+    double auc, auc_se;               /* mean of the folds, and the standard error of that mean */
 };
 
 enum { BOOST_TRIALS_MAX = 32 };
@@ -45,9 +45,9 @@ struct boost_fit {
     char library[32]; /* version */
     struct boost_trial trials[BOOST_TRIALS_MAX];
     uint32_t trial_count, chosen;
-    double *log_odds;     /* a row of the sample, out of fold */
-    double *variance;     /* a row: delete-a-group jackknife over the folds */
-    double *weight;       /* balanced over the sets */
+    double *log_odds; /* a row of the sample, out of fold */
+    double *variance; /* a row: delete-a-group jackknife over the folds */
+    double *weight;   /* balanced over the sets */
 };
 
 /* `json` (initialised) gets the final model.  Errors: NOT_FOUND without the library; INVALID when a

@@ -1,4 +1,5 @@
-/* boost_train.c - load, choose, grow, turn into our own forest, calibrate, test, write, read back. */
+/* boost_train.c - load, choose, grow, turn into our own forest, calibrate, test, write, read back.
+ */
 #include "train/train.h"
 
 #include "forest/file.h"
@@ -20,8 +21,9 @@ struct boost_run {
     struct boost_fit fit;
     struct cross_validation validation;
     struct model_trees trees;
-    uint32_t columns[MODEL_INPUTS_MAX]; /* of each input that the trees use: its place in the sample */
-    uint32_t place[FOREST_INPUTS_MAX];  /* the other way round; not_used */
+    uint32_t
+        columns[MODEL_INPUTS_MAX]; /* of each input that the trees use: its place in the sample */
+    uint32_t place[FOREST_INPUTS_MAX]; /* the other way round; not_used */
 };
 
 static const uint32_t not_used = UINT32_MAX;
@@ -107,8 +109,7 @@ static enum status forest_of(struct boost_run *b, struct str json, struct error 
     struct forest_file file;
     TRY(forest_read_xgboost(&file, json, arena, err));
     TRY(inputs_choose(b, &file.raw, err));
-    struct forest_raw_tree *trees =
-        arena_array(arena, struct forest_raw_tree, file.raw.tree_count);
+    struct forest_raw_tree *trees = arena_array(arena, struct forest_raw_tree, file.raw.tree_count);
     if (trees == NULL) {
         return out_of_memory(err);
     }
@@ -150,11 +151,11 @@ static enum status rules_make(struct boost_run *b, struct error *err)
                          b->run.sample.input_count, MODEL_INPUTS_MAX);
     }
     uint32_t usual = o->is_free ? BOOST_CHALLENGER_DEPTH : BOOST_CHAMPION_DEPTH;
-    b->rules = (struct boost_rules){.is_free = o->is_free,
-                                    .depth_max = o->depth_max == 0 ? usual : o->depth_max,
-                                    .fold_count = o->fold_count == 0 ? FOLDS_DEFAULT
-                                                                     : o->fold_count,
-                                    .seed = o->seed};
+    b->rules =
+        (struct boost_rules){.is_free = o->is_free,
+                             .depth_max = o->depth_max == 0 ? usual : o->depth_max,
+                             .fold_count = o->fold_count == 0 ? FOLDS_DEFAULT : o->fold_count,
+                             .seed = o->seed};
     return STATUS_OK;
 }
 
@@ -187,8 +188,8 @@ static enum status run_write(struct buf *out, struct train_summary *summary,
     return run_ship(out, summary, &b->run, &bundle, err);
 }
 
-static enum status run_all(struct buf *out, struct buf *library_json,
-                           struct train_summary *summary, struct boost_run *b, struct error *err)
+static enum status run_all(struct buf *out, struct buf *library_json, struct train_summary *summary,
+                           struct boost_run *b, struct error *err)
 {
     TRY(run_load(&b->run, err));
     TRY(rules_make(b, err));
@@ -212,7 +213,9 @@ enum status train_boost(struct buf *out, struct buf *library_json, struct train_
     buf_init(&json, TREES_JSON_MAX);
     enum status status = STATUS_TOO_LARGE;
     if (b != NULL) {
-        *b = (struct boost_run){.run = {.options = options, .arena = &arena}};
+        *b = (struct boost_run){
+            .run = {.options = options, .arena = &arena}
+        };
         status = run_all(out, &json, summary, b, err);
     }
     if (status == STATUS_OK && library_json != NULL) {

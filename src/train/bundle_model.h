@@ -21,7 +21,8 @@ enum status bundle_model_make(struct model *out, const struct sample *sample,
                               const struct calibration *calibration, struct arena *arena,
                               struct error *err) MUST_USE;
 
-/* Calibration, and the interval of a model whose log-odds, before calibration, vary by `variance`. */
+/* Calibration, and the interval of a model whose log-odds, before calibration, vary by `variance`.
+ */
 void bundle_model_calibrate(struct model *out, const struct calibration *calibration,
                             double variance);
 /* The variance that 95 % of these rows stay below.  Sorts them.  Requires: count > 0. */

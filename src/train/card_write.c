@@ -230,8 +230,9 @@ void card_write(struct json_writer *w, const struct card *card)
         json_name(w, STR("about"));
         json_raw(w, buf_str(&about));
     }
-    json_text_member(w, STR("kind"), card->boost == NULL ? STR("weight_of_evidence_scorecard")
-                                                         : STR("boosted_trees"));
+    json_text_member(w, STR("kind"),
+                     card->boost == NULL ? STR("weight_of_evidence_scorecard")
+                                         : STR("boosted_trees"));
     json_name(w, STR("seed"));
     json_int(w, (int64_t)card->seed);
     data_write(w, card->sample);

@@ -1,7 +1,7 @@
 /* run.h - one training run: what is the same whichever family is trained.
  *
- * Load the sets, let the family fit and calibrate, judge the finished model on the test sets (once),
- * write the bundle and read it back before it leaves.
+ * Load the sets, let the family fit and calibrate, judge the finished model on the test sets
+ * (once), write the bundle and read it back before it leaves.
  *
  * Memory: everything a run holds is in its arena. */
 #ifndef TRAIN_RUN_H

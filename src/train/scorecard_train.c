@@ -149,7 +149,9 @@ enum status train_scorecard(struct buf *out, struct train_summary *summary,
     struct card_run *r = arena_new(&arena, struct card_run);
     enum status status = STATUS_TOO_LARGE;
     if (r != NULL) {
-        *r = (struct card_run){.run = {.options = options, .arena = &arena}};
+        *r = (struct card_run){
+            .run = {.options = options, .arena = &arena}
+        };
         status = run_all(out, summary, r, err);
     }
     arena_finish(&arena);

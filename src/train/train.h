@@ -1,9 +1,10 @@
 /* train.h - from labelled tables to a model bundle.
  *
- * The same files, options and seed give the same bytes of a scorecard on any machine and compiler: no
- * clock, no chance but the seed, no arithmetic of a library.  Trees are grown by a library
- * (train/xgboost.h), so theirs are the same on the same machine only.  Choices are made by cross-validation on the
- * training rows; a test set, if given, is scored once at the end and only reported. */
+ * The same files, options and seed give the same bytes of a scorecard on any machine and compiler:
+ * no clock, no chance but the seed, no arithmetic of a library.  Trees are grown by a library
+ * (train/xgboost.h), so theirs are the same on the same machine only.  Choices are made by
+ * cross-validation on the training rows; a test set, if given, is scored once at the end and only
+ * reported. */
 #ifndef TRAIN_TRAIN_H
 #define TRAIN_TRAIN_H
 

@@ -41,18 +41,18 @@ static const char *functions_find(struct xgboost *x)
         void *function;
         const char *name;
     } functions[] = {
-        {&x->version,           "XGBoostVersion"            },
-        {&x->last_error,        "XGBGetLastError"           },
-        {&x->matrix_create,     "XGDMatrixCreateFromMat_omp"},
-        {&x->matrix_free,       "XGDMatrixFree"             },
-        {&x->matrix_set_floats, "XGDMatrixSetFloatInfo"     },
-        {&x->booster_create,    "XGBoosterCreate"           },
-        {&x->booster_free,      "XGBoosterFree"             },
-        {&x->booster_set,       "XGBoosterSetParam"         },
-        {&x->booster_describe,  "XGBoosterSetStrFeatureInfo"},
-        {&x->booster_grow,      "XGBoosterUpdateOneIter"    },
+        {&x->version,           "XGBoostVersion"             },
+        {&x->last_error,        "XGBGetLastError"            },
+        {&x->matrix_create,     "XGDMatrixCreateFromMat_omp" },
+        {&x->matrix_free,       "XGDMatrixFree"              },
+        {&x->matrix_set_floats, "XGDMatrixSetFloatInfo"      },
+        {&x->booster_create,    "XGBoosterCreate"            },
+        {&x->booster_free,      "XGBoosterFree"              },
+        {&x->booster_set,       "XGBoosterSetParam"          },
+        {&x->booster_describe,  "XGBoosterSetStrFeatureInfo" },
+        {&x->booster_grow,      "XGBoosterUpdateOneIter"     },
         {&x->booster_predict,   "XGBoosterPredictFromDMatrix"},
-        {&x->booster_save,      "XGBoosterSaveModelToBuffer"},
+        {&x->booster_save,      "XGBoosterSaveModelToBuffer" },
     };
     for (size_t i = 0; i < ARRAY_LEN(functions); i++) {
         if (!function_find(functions[i].function, x->library, functions[i].name)) {
@@ -117,10 +117,10 @@ enum status xgboost_matrix_make(struct xgboost_matrix *out, const struct xgboost
                                 const struct xgboost_rows *rows, struct error *err)
 {
     struct xgboost_matrix m = {.xgboost = xgboost, .row_count = rows->row_count};
-    TRY(told(xgboost,
-             xgboost->matrix_create(rows->values, rows->row_count, rows->input_count, NAN,
-                                    &m.handle, 1),
-             err));
+    TRY(told(
+        xgboost,
+        xgboost->matrix_create(rows->values, rows->row_count, rows->input_count, NAN, &m.handle, 1),
+        err));
     enum status status = matrix_describe(&m, rows, err);
     if (status != STATUS_OK) {
         xgboost_matrix_free(&m);
@@ -189,10 +189,10 @@ enum status xgboost_margins(double *margins, const struct xgboost_booster *boost
     const uint64_t *shape = NULL;
     uint64_t dimensions = 0;
     const float *values = NULL;
-    TRY(told(x,
-             x->booster_predict(booster->handle, matrix->handle, config, &shape, &dimensions,
-                                &values),
-             err));
+    TRY(told(
+        x,
+        x->booster_predict(booster->handle, matrix->handle, config, &shape, &dimensions, &values),
+        err));
     CHECK(dimensions == 1 && shape[0] == matrix->row_count);
     for (uint32_t i = 0; i < matrix->row_count; i++) {
         margins[i] = (double)values[i];

@@ -132,9 +132,9 @@ static void what_is_unknown_is_never_stated(void **state)
     trial_end(&t);
 }
 
-/* By trees: equity 0.5 and days of credit 61 are as good as the trees of tiny_forest.json tell, a cash
- * flow of 0.23 of the debts too; a quick ratio of 1.75 as well, and receivables of 53 days lie in the
- * middle, which is best.  So whatever the points say, nothing can be held against them. */
+/* By trees: equity 0.5 and days of credit 61 are as good as the trees of tiny_forest.json tell, a
+ * cash flow of 0.23 of the debts too; a quick ratio of 1.75 as well, and receivables of 53 days lie
+ * in the middle, which is best.  So whatever the points say, nothing can be held against them. */
 static void trees_state_nothing_that_could_not_be_better(void **state)
 {
     struct trial t;

@@ -181,8 +181,7 @@ static void it_takes_both_families_and_asks_the_one_it_is_told_to(void **state)
     assert_true(scorecard_log_odds(both, inputs, "FR", NULL) ==
                 scorecard_log_odds(card, inputs, "FR", NULL));
     assert_true(model_log_odds(both, inputs, "FR") == model_log_odds(forest, inputs, "FR"));
-    assert_true(model_log_odds(card, inputs, "FR") ==
-                scorecard_log_odds(card, inputs, "FR", NULL));
+    assert_true(model_log_odds(card, inputs, "FR") == scorecard_log_odds(card, inputs, "FR", NULL));
     model_destroy(forest);
     model_destroy(card);
     model_destroy(both);
@@ -193,8 +192,8 @@ static void it_lets_a_forest_against_the_directions_score_tables_but_not_decide(
 {
     (void)state;
     char *sound = text_of(TINY_FOREST);
-    /* Two leaves of the last tree that no vector reaches with these values would do as well; here the
-     * split on dso, which has no direction, is made one on days of credit, which has. */
+    /* Two leaves of the last tree that no vector reaches with these values would do as well; here
+     * the split on dso, which has no direction, is made one on days of credit, which has. */
     char *text = replaced(sound, "\"at\": [0.05, 0.4, -0.2]", "\"at\": [0.05, -0.2, 0.4]");
     struct model *model = NULL;
     struct error err = {0};

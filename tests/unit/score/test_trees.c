@@ -5,7 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Inputs: equity_ratio, quick_ratio, roa, cf_tl, dso (no direction), stl_days (worse as it rises). */
+/* Inputs: equity_ratio, quick_ratio, roa, cf_tl, dso (no direction), stl_days (worse as it rises).
+ */
 enum { EQUITY, QUICK, ROA, CASH_FLOW, DSO, CREDIT, INPUTS };
 
 static const struct row {
@@ -47,8 +48,7 @@ static void it_knows_whether_a_value_could_be_better_or_worse(void **state)
         trees_rank(ranks, model, inputs);
         memcpy(before, ranks, sizeof before);
         double log_odds = forest_margin(&model->trees->forest, ranks);
-        bool is_beaten =
-            trees_is_beaten(model, ranks, rows[i].input, log_odds, rows[i].by_better);
+        bool is_beaten = trees_is_beaten(model, ranks, rows[i].input, log_odds, rows[i].by_better);
         if (is_beaten != rows[i].is_beaten) {
             fail_msg("%s", rows[i].what);
         }

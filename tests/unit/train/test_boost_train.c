@@ -36,8 +36,8 @@ static double chance(uint64_t *state)
     return (double)(splitmix64(state) >> 11) * 0x1p-53;
 }
 
-/* Firms fail with little equity and long credit, but also, against all sense, with much of it: what a
- * directed tree must not learn and a free one will. */
+/* Firms fail with little equity and long credit, but also, against all sense, with much of it: what
+ * a directed tree must not learn and a free one will. */
 static void sound_table_put(void)
 {
     CLEANUP(buf_finish) struct buf csv;
@@ -312,12 +312,12 @@ static void it_refuses_with_a_reason_and_writes_nothing(void **state)
         const struct train_options *options;
         const char *message;
     } refused[] = {
-        {"one class",   &one_class,    "bad"               },
-        {"wide",        &wide,         "129 inputs"        },
-        {"no file",     &no_file,      "opening failed"    },
-        {"no label",    &no_label,     "outcome"           },
-        {"no rows",     &nothing_left, ""                  },
-        {"empty folds", &few,          ""                  },
+        {"one class",   &one_class,    "bad"           },
+        {"wide",        &wide,         "129 inputs"    },
+        {"no file",     &no_file,      "opening failed"},
+        {"no label",    &no_label,     "outcome"       },
+        {"no rows",     &nothing_left, ""              },
+        {"empty folds", &few,          ""              },
     };
     for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
         struct error err = {0};

@@ -1,4 +1,5 @@
-/* test_xgboost.c - the library through its C interface: what it grows, and its refusals in its words.
+/* test_xgboost.c - the library through its C interface: what it grows, and its refusals in its
+ * words.
  */
 #include "train/xgboost.h"
 
@@ -37,9 +38,9 @@ static void it_grows_a_tree_that_tells_the_rows_apart(void **state)
     xgboost_version(version, x);
     assert_true(version[0] >= '1' && version[0] <= '9');
     assert_int_equal(xgboost_matrix_make(&matrix, x, &rows, NULL), STATUS_OK);
-    assert_int_equal(xgboost_booster_make(&booster, x, &matrix, 1, parameters,
-                                          ARRAY_LEN(parameters), NULL),
-                     STATUS_OK);
+    assert_int_equal(
+        xgboost_booster_make(&booster, x, &matrix, 1, parameters, ARRAY_LEN(parameters), NULL),
+        STATUS_OK);
     assert_int_equal(xgboost_grow(&booster, &matrix, 0, NULL), STATUS_OK);
     assert_int_equal(xgboost_margins(margins, &booster, &matrix, NULL), STATUS_OK);
     for (int i = 0; i < ROWS; i++) {
@@ -97,9 +98,9 @@ static void it_refuses_labels_that_are_no_outcomes(void **state)
     struct error err = {0};
     assert_int_equal(xgboost_open(&x, NULL), STATUS_OK);
     assert_int_equal(xgboost_matrix_make(&matrix, x, &of_seven, NULL), STATUS_OK);
-    assert_int_equal(xgboost_booster_make(&booster, x, &matrix, 1, parameters,
-                                          ARRAY_LEN(parameters), NULL),
-                     STATUS_OK);
+    assert_int_equal(
+        xgboost_booster_make(&booster, x, &matrix, 1, parameters, ARRAY_LEN(parameters), NULL),
+        STATUS_OK);
     assert_int_equal(xgboost_grow(&booster, &matrix, 0, &err), STATUS_INVALID);
     assert_non_null(strstr(err.message, "XGBoost: "));
     xgboost_booster_free(&booster);
