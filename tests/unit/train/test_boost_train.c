@@ -52,8 +52,10 @@ static void sound_table_put(void)
             int dso = (int)(150 * chance(&seed));
             double risk = 0.05 + (equity < 100 ? 0.3 : 0) + (equity > 650 ? 0.25 : 0) +
                           (days > 120 ? 0.15 : 0) + (cash < 0 ? 0.1 : 0);
+            bool is_cash_known = chance(&seed) > 0.1;
+            risk += is_cash_known ? 0 : 0.3; /* trees will ask whether it is known at all */
             buf_printf(&csv, "f%d,%.3f,", firm, equity / 1000.0);
-            if (chance(&seed) > 0.1) {
+            if (is_cash_known) {
                 buf_printf(&csv, "%.3f", cash / 1000.0);
             }
             buf_printf(&csv, ",%d,%d,%d,%d\n", days, dso, (int)(9 * chance(&seed)),
