@@ -36,7 +36,7 @@ struct factor {
 struct score {
     bool is_thin; /* no usable accounts: PD from sector and age alone */
     uint32_t pd_ppm, pd_ppm_low, pd_ppm_high;
-    uint32_t statistical_pd_ppm; /* the statistical family's own PD, before any uplift */
+    uint32_t statistical_pd_ppm; /* the own PD of the family that gives it, before any uplift */
     int32_t points;
     enum grade grade;
     int32_t base_deci;
