@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define USAGE                                                                                      \
-    "scorecard --data CSV[.gz] ... --label COLUMN --seed N --out BUNDLE\n"                         \
+    "scorecard|boost --data CSV[.gz] ... --label COLUMN --seed N --out BUNDLE\n"                   \
     "  [--mapping FILE]            how columns become inputs; serves the --data before it, and "   \
     "several sets\n"                                                                               \
     "                              (--data A --mapping M --data B --mapping N) are pooled\n"       \
@@ -24,15 +24,24 @@
     "  [--weight COLUMN] [--where EXPR] [--exclude a,b] [--features all|core] [--rank "            \
     "on|off|auto]\n"                                                                               \
     "  [--central-tendency FILE] [--card FILE] [--id ID] [--version VERSION] [--definition NAME] " \
-    "[--json]"
+    "[--json]\n"                                                                                   \
+    "of boost:\n"                                                                                  \
+    "  [--free]                    no directions: a challenger, which may not decide\n"            \
+    "  [--depth N] [--folds N]     splits above a leaf, 1 to 8; folds of the cross-validation\n"   \
+    "  [--xgboost FILE]            the trees as XGBoost saves them, to check ours against"
+
+enum { LIBRARY_JSON_MAX = 256 * 1024 * 1024 };
 
 struct arguments {
     struct train_options train;
     bool is_set_closed; /* the last set has its mapping behind its data: the next --data opens
                            another */
-    bool has_seed, is_json;
+    bool has_seed, has_id, is_json;
+    bool is_boost;
+    const char *boost_only; /* an option given that a scorecard does not have */
     const char *out;
-    const char *wrong; /* what is wrong with the arguments; NULL: nothing */
+    const char *library_out; /* NULL: the library's trees are not wanted */
+    const char *wrong;       /* what is wrong with the arguments; NULL: nothing */
 };
 
 static struct train_set *set_last(struct arguments *a)
@@ -111,6 +120,36 @@ static void seed_read(struct arguments *a, const char *text)
     a->has_seed = true;
 }
 
+static void count_read(struct arguments *a, uint32_t *out, const char *text, int64_t low,
+                       int64_t high, const char *wrong)
+{
+    struct decimal value;
+    int64_t count;
+    if (!decimal_read(&value, str_from(text)) || !decimal_to_scaled(&count, value, 0) ||
+        count < low || count > high) {
+        a->wrong = wrong;
+        return;
+    }
+    *out = (uint32_t)count;
+}
+
+static bool boost_option_take(struct arguments *a, int option, const char *value)
+{
+    a->boost_only = "--free, --depth, --folds and --xgboost are options of boost";
+    switch (option) {
+    case 'F': a->train.is_free = true; return true;
+    case 'p':
+        count_read(a, &a->train.depth_max, value, 1, BOOST_DEPTH_MAX, "--depth is 1 to 8");
+        return true;
+    case 'k':
+        count_read(a, &a->train.fold_count, value, BOOST_FOLDS_MIN, BOOST_FOLDS_MAX,
+                   "--folds is 2 to 20");
+        return true;
+    case 'X': a->library_out = value; return true;
+    default: return false;
+    }
+}
+
 static void features_read(struct arguments *a, const char *word)
 {
     a->train.core_only = strcmp(word, "core") == 0;
@@ -148,12 +187,15 @@ static bool option_take(struct arguments *a, int option, const char *value)
     case 'W': a->train.where = str_from(value); return true;
     case 'c': a->train.central_tendency = value; return true;
     case 'C': a->train.card = value; return true;
-    case 'i': a->train.id = str_from(value); return true;
+    case 'i':
+        a->train.id = str_from(value);
+        a->has_id = true;
+        return true;
     case 'v': a->train.version = str_from(value); return true;
     case 'D': a->train.definition = str_from(value); return true;
     case 'o': a->out = value; return true;
     case 'j': a->is_json = true; return true;
-    default: return false;
+    default: return boost_option_take(a, option, value);
     }
 }
 
@@ -178,6 +220,10 @@ static bool arguments_read(struct arguments *a, int argc, char **argv)
         {"definition",       required_argument, NULL, 'D'},
         {"out",              required_argument, NULL, 'o'},
         {"json",             no_argument,       NULL, 'j'},
+        {"free",             no_argument,       NULL, 'F'},
+        {"depth",            required_argument, NULL, 'p'},
+        {"folds",            required_argument, NULL, 'k'},
+        {"xgboost",          required_argument, NULL, 'X'},
         {NULL,               0,                 NULL, 0  },
     };
     int option;
@@ -186,7 +232,11 @@ static bool arguments_read(struct arguments *a, int argc, char **argv)
             return false;
         }
     }
-    return optind + 1 == argc && strcmp(argv[optind], "scorecard") == 0;
+    if (optind + 1 != argc) {
+        return false;
+    }
+    a->is_boost = strcmp(argv[optind], "boost") == 0;
+    return a->is_boost || strcmp(argv[optind], "scorecard") == 0;
 }
 
 /* What is missing or contradictory, or NULL. */
@@ -194,6 +244,12 @@ static const char *arguments_fault(const struct arguments *a)
 {
     if (a->wrong != NULL) {
         return a->wrong;
+    }
+    if (!a->is_boost && a->boost_only != NULL) {
+        return a->boost_only;
+    }
+    if (a->is_boost && a->train.rank == TRAIN_RANK_ON) {
+        return "--rank on is an option of scorecard: trees read values";
     }
     for (uint32_t i = 0; i < a->train.set_count; i++) {
         if (a->train.sets[i].data_count == 0) {
@@ -222,12 +278,21 @@ static void summary_write_json(struct buf *out, const struct arguments *a,
     json_int(&w, s->row_count);
     json_name(&w, STR("bads"));
     json_int(&w, s->bad_count);
-    json_name(&w, STR("characteristics"));
-    json_int(&w, s->characteristic_count);
-    json_name(&w, STR("is_ranked"));
-    json_bool(&w, s->is_ranked);
+    if (a->is_boost) {
+        json_name(&w, STR("trees"));
+        json_int(&w, s->tree_count);
+    } else {
+        json_name(&w, STR("characteristics"));
+        json_int(&w, s->characteristic_count);
+        json_name(&w, STR("is_ranked"));
+        json_bool(&w, s->is_ranked);
+    }
     json_name(&w, STR("cross_validated_auc"));
     number_write(&w, s->cross_validated_auc, 6);
+    if (a->is_boost) {
+        json_name(&w, STR("cross_validated_auc_se"));
+        number_write(&w, s->cross_validated_auc_se, 6);
+    }
     json_object_end(&w);
     buf_append_byte(out, '\n');
 }
@@ -238,6 +303,12 @@ static void summary_write_people(struct buf *out, const struct arguments *a,
     buf_printf(out, "%-20s%s\n", "bundle", a->out);
     buf_printf(out, "%-20s%s\n", "sha256", s->sha256);
     buf_printf(out, "%-20s%u, of which %u bad\n", "rows", s->row_count, s->bad_count);
+    if (a->is_boost) {
+        buf_printf(out, "%-20s%u\n", "trees", s->tree_count);
+        buf_printf(out, "%-20s%.4f +- %.4f (cross-validated on the training rows, by fold)\n",
+                   "AUC", s->cross_validated_auc, s->cross_validated_auc_se);
+        return;
+    }
     buf_printf(out, "%-20s%u%s\n", "characteristics", s->characteristic_count,
                s->is_ranked ? ", of values ranked by country" : "");
     buf_printf(out, "%-20s%.4f (cross-validated on the training rows; see the card for the rest)\n",
@@ -250,9 +321,17 @@ static int train(const struct arguments *a)
     struct train_summary summary;
     CLEANUP(buf_finish) struct buf bundle;
     buf_init(&bundle, MODEL_LEN_MAX);
-    enum status status = train_scorecard(&bundle, &summary, &a->train, &err);
+    CLEANUP(buf_finish) struct buf library_json;
+    buf_init(&library_json, LIBRARY_JSON_MAX);
+    enum status status = a->is_boost
+                             ? train_boost(&bundle, a->library_out == NULL ? NULL : &library_json,
+                                           &summary, &a->train, &err)
+                             : train_scorecard(&bundle, &summary, &a->train, &err);
     if (status == STATUS_OK) {
         status = file_write(a->out, buf_str(&bundle), 0644, &err);
+    }
+    if (status == STATUS_OK && a->library_out != NULL) {
+        status = file_write(a->library_out, buf_str(&library_json), 0644, &err);
     }
     if (status != STATUS_OK) {
         return cli_fail("train", status, &err);
@@ -282,6 +361,9 @@ int cmd_train(int argc, char **argv)
     }
     a->train = train_options_default();
     bool is_understood = arguments_read(a, argc, argv);
+    if (a->is_boost && !a->has_id) {
+        a->train.id = STR("forest");
+    }
     const char *fault = is_understood ? arguments_fault(a) : NULL;
     int code;
     if (fault != NULL) {

@@ -13,13 +13,13 @@
 
 #define USAGE                                                                                      \
     "BUNDLE --data CSV[.gz] [--label COLUMN] [--where EXPR] [--weight COLUMN] [--group COLUMN]\n"  \
-    "  [--predictions OUT.csv] [--json]"
+    "  [--predictions OUT.csv] [--explain OUT.csv] [--json]"
 
-enum { PREDICTIONS_LEN_MAX = 1 << 30, FIGURE_DIGITS = 12 };
+enum { TABLE_LEN_MAX = 1 << 30, FIGURE_DIGITS = 12 };
 
 struct arguments {
     struct validate_options validate;
-    const char *predictions;
+    const char *predictions, *explanations; /* paths; NULL: not wanted */
     bool is_json;
 };
 
@@ -38,6 +38,7 @@ static bool option_take(struct arguments *a, int option, const char *value)
     case 'w': v->weight = str_from(value); return true;
     case 'W': v->where = str_from(value); return true;
     case 'p': a->predictions = value; return true;
+    case 'e': a->explanations = value; return true;
     case 'j': a->is_json = true; return true;
     default: return false;
     }
@@ -52,6 +53,7 @@ static bool arguments_read(struct arguments *a, int argc, char **argv)
         {"weight",      required_argument, NULL, 'w'},
         {"where",       required_argument, NULL, 'W'},
         {"predictions", required_argument, NULL, 'p'},
+        {"explain",     required_argument, NULL, 'e'},
         {"json",        no_argument,       NULL, 'j'},
         {NULL,          0,                 NULL, 0  },
     };
@@ -95,14 +97,21 @@ static void figures_write_people(struct buf *out, const struct metrics *m)
     }
 }
 
-static int answer(const struct arguments *a, const struct metrics *m, struct str predictions)
+static enum status table_save(const char *path, const struct buf *table, struct error *err)
+{
+    return path == NULL ? STATUS_OK : file_write(path, buf_str(table), 0644, err);
+}
+
+static int answer(const struct arguments *a, const struct metrics *m,
+                  const struct validate_tables *tables)
 {
     struct error err = {{0}, {0}};
-    if (a->predictions != NULL) {
-        enum status status = file_write(a->predictions, predictions, 0644, &err);
-        if (status != STATUS_OK) {
-            return cli_fail("validate", status, &err);
-        }
+    enum status status = table_save(a->predictions, tables->predictions, &err);
+    if (status == STATUS_OK) {
+        status = table_save(a->explanations, tables->explanations, &err);
+    }
+    if (status != STATUS_OK) {
+        return cli_fail("validate", status, &err);
     }
     CLEANUP(buf_finish) struct buf out;
     buf_init(&out, 1 << 16);
@@ -123,11 +132,14 @@ int cmd_validate(int argc, char **argv)
         return cli_usage("validate", USAGE);
     }
     CLEANUP(buf_finish) struct buf predictions;
-    buf_init(&predictions, PREDICTIONS_LEN_MAX);
-    enum status status =
-        validate_model(&metrics, a.predictions == NULL ? NULL : &predictions, &a.validate, &err);
+    CLEANUP(buf_finish) struct buf explanations;
+    buf_init(&predictions, TABLE_LEN_MAX);
+    buf_init(&explanations, TABLE_LEN_MAX);
+    const struct validate_tables tables = {a.predictions == NULL ? NULL : &predictions,
+                                           a.explanations == NULL ? NULL : &explanations};
+    enum status status = validate_model(&metrics, &tables, &a.validate, &err);
     if (status != STATUS_OK) {
         return cli_fail("validate", status, &err);
     }
-    return answer(&a, &metrics, buf_str(&predictions));
+    return answer(&a, &metrics, &tables);
 }

@@ -1,6 +1,8 @@
 /* reason.c - choosing what to state. */
 #include "decide/reason.h"
 
+#include "score/trees.h"
+
 void reason_note(struct decision *decision, enum reason reason)
 {
     for (uint32_t i = 0; i < decision->rule_reason_count; i++) {
@@ -27,15 +29,41 @@ static bool is_beaten(const struct characteristic *c, int bin, int direction, bo
     return false;
 }
 
-/* The bin of each characteristic, as the score took it. */
-static void find_bins(int8_t bins[MODEL_INPUTS_MAX], const struct decision_input *in,
-                      const struct score *score)
+/* Where each factor stands: its bin on the card, -1 for missing, or its rank in the forest. */
+struct standing {
+    const struct model *model;
+    int8_t bins[MODEL_INPUTS_MAX];
+    uint16_t ranks[MODEL_INPUTS_MAX];
+    double log_odds; /* of the forest */
+};
+
+static void find_standing(struct standing *out, const struct decision_input *in,
+                          const struct score *score)
 {
     struct known inputs[MODEL_INPUTS_MAX];
+    out->model = in->model;
     for (uint32_t i = 0; i < in->model->input_count; i++) {
         inputs[i] = score->features.values[in->model->inputs[i].feature];
     }
-    (void)scorecard_log_odds(in->model, inputs, in->facts->company.country, bins);
+    if (in->model->primary == FAMILY_SCORECARD) {
+        CHECK(score->factor_count == in->model->characteristic_count);
+        (void)scorecard_log_odds(in->model, inputs, in->facts->company.country, out->bins);
+    } else {
+        CHECK(score->factor_count == in->model->trees->input_count);
+        trees_rank(out->ranks, in->model, inputs);
+        out->log_odds = forest_margin(&in->model->trees->forest, out->ranks);
+    }
+}
+
+/* Would a better (worse) value have given more (fewer) points? */
+static bool has_better(struct standing *s, uint32_t place, bool by_better)
+{
+    if (s->model->primary == FAMILY_FOREST) {
+        return trees_is_beaten(s->model, s->ranks, place, s->log_odds, by_better);
+    }
+    const struct characteristic *c = &s->model->characteristics[place];
+    int direction = feature_info(s->model->inputs[c->input].feature)->direction;
+    return s->bins[place] >= 0 && is_beaten(c, s->bins[place], direction, by_better);
 }
 
 /* How strongly a factor speaks: against by what it lost on the best bin, for by its points. */
@@ -44,29 +72,26 @@ static int32_t weight_of(const struct factor *f, bool is_adverse)
     return is_adverse ? f->shortfall_deci : f->deci_points;
 }
 
-static bool may_be_stated(const struct factor *f, const struct characteristic *c, int bin,
+static bool may_be_stated(const struct factor *f, struct standing *standing, uint32_t place,
                           bool is_adverse)
 {
     /* Five points against, ten points for: less is noise, and nobody is praised for noise. */
     enum { ADVERSE_DECI = 50, FAVOURABLE_DECI = 100 };
     bool is_material = is_adverse ? f->deci_points <= -ADVERSE_DECI && f->shortfall_deci > 0
                                   : f->deci_points >= FAVOURABLE_DECI;
-    return f->is_known && bin >= 0 && is_material &&
-           is_beaten(c, bin, feature_info(f->feature)->direction, is_adverse);
+    return f->is_known && is_material && has_better(standing, place, is_adverse);
 }
 
 /* Add the strongest factors that may be stated, until `list` is full; of equals the first. */
 static void state_factors(struct stated_reason *list, uint32_t *count, uint32_t count_max,
-                          const struct decision *d, const struct decision_input *in,
-                          const int8_t *bins, bool is_adverse)
+                          const struct decision *d, struct standing *standing, bool is_adverse)
 {
     bool is_taken[MODEL_INPUTS_MAX] = {false};
     while (*count < count_max) {
         const struct factor *strongest = NULL;
         for (uint32_t i = 0; i < d->score.factor_count; i++) {
             const struct factor *f = &d->score.factors[i];
-            if (!is_taken[i] &&
-                may_be_stated(f, &in->model->characteristics[i], bins[i], is_adverse) &&
+            if (!is_taken[i] && may_be_stated(f, standing, i, is_adverse) &&
                 (strongest == NULL ||
                  weight_of(f, is_adverse) > weight_of(strongest, is_adverse))) {
                 strongest = f;
@@ -91,11 +116,10 @@ void reasons_state(struct decision *decision, const struct decision_input *in)
     if (decision->status != DECISION_SCORED) {
         return;
     }
-    int8_t bins[MODEL_INPUTS_MAX];
-    CHECK(decision->score.factor_count == in->model->characteristic_count);
-    find_bins(bins, in, &decision->score);
-    state_factors(decision->adverse, &decision->adverse_count, ADVERSE_REASONS_MAX, decision, in,
-                  bins, true);
+    struct standing standing;
+    find_standing(&standing, in, &decision->score);
+    state_factors(decision->adverse, &decision->adverse_count, ADVERSE_REASONS_MAX, decision,
+                  &standing, true);
     state_factors(decision->favourable, &decision->favourable_count, FAVOURABLE_REASONS_MAX,
-                  decision, in, bins, false);
+                  decision, &standing, false);
 }

@@ -1,6 +1,7 @@
 /* forest.c - sort thresholds, lay nodes out breadth first, walk. */
 #include "forest/forest.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -262,11 +263,20 @@ enum status forest_make(struct forest *out, const struct forest_raw *raw, struct
 
 /* ---- evaluating ---- */
 
+/* Beyond what a float can hold there is no threshold to pass. */
+float forest_float(double x)
+{
+    if (x > (double)FLT_MAX) {
+        return FLT_MAX;
+    }
+    return x < -(double)FLT_MAX ? -FLT_MAX : (float)x;
+}
+
 static double input_prepare(double x, enum forest_input_rule rule)
 {
     switch (rule) {
     case FOREST_AS_DOUBLE: return x;
-    case FOREST_AS_FLOAT: return (double)(float)x;
+    case FOREST_AS_FLOAT: return (double)forest_float(x);
     case FOREST_ZERO_IS_MISSING: return x >= -nearly_zero && x <= nearly_zero ? (double)NAN : x;
     case FOREST_MISSING_IS_ZERO: return isnan(x) ? 0 : x;
     }
@@ -289,15 +299,96 @@ static uint32_t child_of(const struct forest_node *node, const uint16_t *ranks)
     return node->next + (is_left ? 0 : 1);
 }
 
+enum { TREES_AT_ONCE = 4 };
+
 double forest_margin(const struct forest *forest, const uint16_t *ranks)
 {
     double sum = 0;
-    for (uint32_t t = 0; t < forest->tree_count; t++) {
-        const struct forest_node *node = &forest->nodes[forest->roots[t]];
-        while (node->input != FOREST_LEAF) {
-            node = &forest->nodes[child_of(node, ranks)];
+    for (uint32_t t = 0; t < forest->tree_count; t += TREES_AT_ONCE) {
+        /* Side by side: while one waits for memory, the others go on. */
+        const struct forest_node *at[TREES_AT_ONCE];
+        uint32_t left = forest->tree_count - t;
+        uint32_t count = left < TREES_AT_ONCE ? left : TREES_AT_ONCE;
+        for (uint32_t k = 0; k < count; k++) {
+            at[k] = &forest->nodes[forest->roots[t + k]];
         }
-        sum += forest->values[node->next];
+        for (bool is_on_the_way = true; is_on_the_way;) {
+            is_on_the_way = false;
+            for (uint32_t k = 0; k < count; k++) {
+                if (at[k]->input != FOREST_LEAF) {
+                    at[k] = &forest->nodes[child_of(at[k], ranks)];
+                    is_on_the_way = true;
+                }
+            }
+        }
+        for (uint32_t k = 0; k < count; k++) {
+            sum += forest->values[at[k]->next];
+        }
     }
     return forest->base + sum;
+}
+
+/* ---- bounds ---- */
+
+/* The highest leaf of one tree that the known inputs leave open. */
+static double tree_highest(const struct forest *forest, uint32_t root, const uint16_t *ranks)
+{
+    uint32_t open[FOREST_DEPTH_MAX + 2] = {root};
+    uint32_t open_count = 1;
+    double highest = -INFINITY;
+    while (open_count > 0) {
+        const struct forest_node *node = &forest->nodes[open[--open_count]];
+        while (node->input != FOREST_LEAF) {
+            uint32_t next = child_of(node, ranks);
+            if (ranks[node->input] == FOREST_MISSING) {
+                open[open_count++] = node->next + 1;
+                next = node->next;
+            }
+            node = &forest->nodes[next];
+        }
+        double value = forest->values[node->next];
+        highest = value > highest ? value : highest;
+    }
+    return highest;
+}
+
+double forest_margin_highest(const struct forest *forest, const uint16_t *ranks)
+{
+    double sum = 0;
+    for (uint32_t t = 0; t < forest->tree_count; t++) {
+        sum += tree_highest(forest, forest->roots[t], ranks);
+    }
+    return forest->base + sum;
+}
+
+/* The leaves below a node. */
+struct range {
+    double low, high;
+};
+
+enum status forest_follows(bool *out, const struct forest *forest, const int8_t *directions,
+                           struct arena *scratch, struct error *err)
+{
+    struct range *ranges = arena_array(scratch, struct range, forest->node_count);
+    if (ranges == NULL) {
+        return error_set(err, STATUS_TOO_LARGE, "", "No memory to check the forest.");
+    }
+    *out = true;
+    /* Children stand behind their parent, so backwards they are known first. */
+    for (uint32_t i = forest->node_count; i-- > 0;) {
+        const struct forest_node *node = &forest->nodes[i];
+        if (node->input == FOREST_LEAF) {
+            ranges[i] = (struct range){forest->values[node->next], forest->values[node->next]};
+            continue;
+        }
+        struct range left = ranges[node->next];
+        struct range right = ranges[node->next + 1];
+        int direction = directions[node->input];
+        if ((direction > 0 && left.high > right.low) || (direction < 0 && left.low < right.high)) {
+            *out = false;
+        }
+        ranges[i] = (struct range){left.low < right.low ? left.low : right.low,
+                                   left.high > right.high ? left.high : right.high};
+    }
+    return STATUS_OK;
 }

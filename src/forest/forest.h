@@ -82,9 +82,20 @@ struct forest {
 enum status forest_make(struct forest *out, const struct forest_raw *raw, struct arena *arena,
                         struct error *err) MUST_USE;
 
+/* As FOREST_AS_FLOAT sees x: the nearest number of 24 bits, the largest there is beyond them. */
+float forest_float(double x);
 /* ranks[i] of inputs[i]: how many thresholds lie at or below it, or FOREST_MISSING. */
 void forest_rank(uint16_t *ranks, const struct forest *forest, const double *inputs);
 /* The log-odds of an input that was ranked. */
 double forest_margin(const struct forest *forest, const uint16_t *ranks);
+/* No less than the highest log-odds that any values of the missing inputs could give: tree by tree,
+ * a split on a missing input takes the worse of its sides. */
+double forest_margin_highest(const struct forest *forest, const uint16_t *ranks);
+
+/* Does no split run against these directions: +1, the answer never falls as the input rises; -1, it
+ * never rises; 0, either?  Asked of whole subtrees, so true means that the sum is monotone too.
+ * TOO_LARGE: no memory. */
+enum status forest_follows(bool *out, const struct forest *forest, const int8_t *directions,
+                           struct arena *scratch, struct error *err) MUST_USE;
 
 #endif

@@ -46,22 +46,35 @@ static void close_sum(struct score *out, double log_odds)
     contribute(out, "rounding", (int32_t)rest);
 }
 
-static void contribute_themes(struct score *out, const struct model *model, const double *woe)
+/* Log-odds by theme. */
+struct theme_sums {
+    double sums[THEME_COUNT];
+    bool has_any[THEME_COUNT];
+};
+
+static void theme_add(struct theme_sums *themes, enum feature feature, double log_odds)
 {
-    double sums[THEME_COUNT] = {0};
-    bool has_any[THEME_COUNT] = {0};
-    for (uint32_t i = 0; i < model->characteristic_count; i++) {
-        const struct characteristic *c = &model->characteristics[i];
-        enum theme theme = feature_info(model->inputs[c->input].feature)->theme;
-        sums[theme] += c->coefficient * woe[i];
-        has_any[theme] = true;
-    }
+    enum theme theme = feature_info(feature)->theme;
+    themes->sums[theme] += log_odds;
+    themes->has_any[theme] = true;
+}
+
+/* Base, themes and what calibration and central tendency move, up to the final log-odds. */
+static void contribute_all(struct score *out, const struct model *model, double base,
+                           const struct theme_sums *themes, double rate, double log_odds)
+{
+    double calibration = (model->slope - 1.0) * base + model->calibration_intercept;
+    out->base_deci = deci(points_of_log_odds(base));
     for (size_t i = 0; i < THEME_COUNT; i++) {
-        if (has_any[i]) {
+        if (themes->has_any[i]) {
             contribute(out, theme_wire((enum theme)i),
-                       deci(-POINTS_PER_LOG_ODDS * model->slope * sums[i]));
+                       deci(-POINTS_PER_LOG_ODDS * model->slope * themes->sums[i]));
         }
     }
+    contribute(out, "calibration", deci(-POINTS_PER_LOG_ODDS * calibration));
+    contribute(out, "central_tendency",
+               deci(-POINTS_PER_LOG_ODDS * central_tendency_shift(model, rate)));
+    close_sum(out, log_odds);
 }
 
 static struct factor factor_of(const struct score *score, const struct model *model,
@@ -80,15 +93,15 @@ static struct factor factor_of(const struct score *score, const struct model *mo
     };
 }
 
-static void explain_factors(struct score *out, const struct model *model, const double *woe)
+/* The factors are there: how many of them are known? */
+static void factors_count(struct score *out, uint32_t count)
 {
     uint32_t known_count = 0;
-    for (uint32_t i = 0; i < model->characteristic_count; i++) {
-        out->factors[i] = factor_of(out, model, &model->characteristics[i], woe[i]);
+    for (uint32_t i = 0; i < count; i++) {
         known_count += out->factors[i].is_known ? 1 : 0;
     }
-    out->factor_count = model->characteristic_count;
-    out->coverage_ppm = (uint32_t)((uint64_t)known_count * MICRO / model->characteristic_count);
+    out->factor_count = count;
+    out->coverage_ppm = (uint32_t)((uint64_t)known_count * MICRO / count);
 }
 
 void explain_card(struct score *out, const struct model *model, const double *woe, double rate,
@@ -96,14 +109,37 @@ void explain_card(struct score *out, const struct model *model, const double *wo
 {
     CHECK(model->can_decide);
     CHECK(model->characteristic_count > 0);
-    double calibration = (model->slope - 1.0) * model->intercept + model->calibration_intercept;
-    out->base_deci = deci(points_of_log_odds(model->intercept));
-    contribute_themes(out, model, woe);
-    contribute(out, "calibration", deci(-POINTS_PER_LOG_ODDS * calibration));
-    contribute(out, "central_tendency",
-               deci(-POINTS_PER_LOG_ODDS * central_tendency_shift(model, rate)));
-    close_sum(out, log_odds);
-    explain_factors(out, model, woe);
+    struct theme_sums themes = {0};
+    for (uint32_t i = 0; i < model->characteristic_count; i++) {
+        const struct characteristic *c = &model->characteristics[i];
+        theme_add(&themes, model->inputs[c->input].feature, c->coefficient * woe[i]);
+        out->factors[i] = factor_of(out, model, c, woe[i]);
+    }
+    contribute_all(out, model, model->intercept, &themes, rate, log_odds);
+    factors_count(out, model->characteristic_count);
+}
+
+void explain_forest(struct score *out, const struct model *model, const double *contributions,
+                    double rate, double log_odds)
+{
+    CHECK(model->can_decide);
+    const struct model_trees *trees = model->trees;
+    struct theme_sums themes = {0};
+    for (uint32_t i = 0; i < trees->input_count; i++) {
+        enum feature feature = model->inputs[trees->inputs[i]].feature;
+        struct known value = out->features.values[feature];
+        int32_t points = deci(-POINTS_PER_LOG_ODDS * model->slope * contributions[i]);
+        theme_add(&themes, feature, contributions[i]);
+        out->factors[i] = (struct factor){
+            .feature = feature,
+            .is_known = value.is_known,
+            .value_micro = value.is_known ? round_half_even(value.value * MICRO) : 0,
+            .deci_points = points,
+            .shortfall_deci = points < 0 ? -points : 0,
+        };
+    }
+    contribute_all(out, model, trees->explainer.base, &themes, rate, log_odds);
+    factors_count(out, trees->input_count);
 }
 
 void explain_thin(struct score *out, const struct model *model, double log_odds)

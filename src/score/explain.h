@@ -12,6 +12,9 @@
  * and features are set. */
 void explain_card(struct score *out, const struct model *model, const double *woe, double rate,
                   double log_odds);
+/* The same of a forest: `contributions` has one an input of it, in log-odds. */
+void explain_forest(struct score *out, const struct model *model, const double *contributions,
+                    double rate, double log_odds);
 /* The same without accounts. */
 void explain_thin(struct score *out, const struct model *model, double log_odds);
 

@@ -1,6 +1,8 @@
 /* model.c - asking a model for its rates.  Reading one is model_read.c. */
 #include "score/model.h"
 
+#include "score/trees.h"
+
 #include <stdlib.h>
 
 void model_destroy(struct model *model)
@@ -66,4 +68,14 @@ double model_age_multiplier(const struct model *model, struct known age_years)
         }
     }
     return 1.0;
+}
+
+double model_log_odds(const struct model *model, const struct known *inputs, const char *country)
+{
+    if (model->primary == FAMILY_SCORECARD) {
+        return scorecard_log_odds(model, inputs, country, NULL);
+    }
+    uint16_t ranks[MODEL_INPUTS_MAX];
+    trees_rank(ranks, model, inputs);
+    return forest_margin(&model->trees->forest, ranks);
 }

@@ -14,6 +14,9 @@
  *         "quantiles":{"quick_ratio":[q0, ..., q100]}}],
  *     "scorecard":{"intercept":-3.1,"characteristics":[{"input":"quick_ratio","coefficient":-0.66,
  *         "edges":[0.36,0.5],"woe":[-1.39,-0.8,0.2],"missing_woe":-0.1,"goods":[..],"bads":[..]}]},
+ *     "forest":{"inputs":["quick_ratio"],"base":-3.2,"trees":[{"input":[0,-1,-1],
+ *         "at":[0.9,0.11,-0.07],"missing_left":[1,0,0],"cover":[90,30,60]}]},   optional, as is the
+ *     "primary":"forest",       scorecard then; which of the two gives the PD
  *     "calibration":{"slope":1.0,"intercept":0.0,"train_rate":0.0265},
  *     "interval":{"level":0.9,"z":1.645,"model_variance":0.04,"age_variance_per_month":0.005,
  *         "missing_block_variance":{"bank":0.02,"payment":0.03,"legal":0.01,"graph":0.01},
@@ -31,6 +34,7 @@
 #define SCORE_MODEL_H
 
 #include "credit/grade.h"
+#include "forest/explain.h"
 #include "format/json.h"
 #include "score/features.h"
 
@@ -43,6 +47,11 @@ enum {
     MODEL_TENDENCIES_MAX = 4096,
     MODEL_VECTORS_MAX = 1000,
     MODEL_VECTORS_MIN = 8,
+    MODEL_TREES_MAX = 2000,
+    MODEL_TREE_DEPTH_MAX = 8,
+    MODEL_TREE_NODES_MAX = (2 << MODEL_TREE_DEPTH_MAX) - 1,
+    MODEL_NODES_MAX = 1 << 17,     /* over all trees */
+    MODEL_FOREST_VECTORS_MAX = 64, /* where each vector also proves the trees' contributions */
     MODEL_AGE_MULTIPLIERS_MAX = 16,
     MODEL_SECTION_LAST = 'U', /* NACE rev. 2 */
 };
@@ -55,6 +64,18 @@ struct characteristic {
     const double *woe;   /* edge_count + 1 */
     double missing_woe;  /* never above 0: nobody gains by leaving out */
     double worst_woe, best_woe;
+};
+
+/* Which family gives the PD. */
+enum model_family { FAMILY_SCORECARD, FAMILY_FOREST };
+
+/* Boosted trees over some of the model's inputs, by value: ranks are the card's. */
+struct model_trees {
+    uint32_t input_count;
+    uint32_t inputs[MODEL_INPUTS_MAX]; /* index into model.inputs, by input of the forest */
+    struct forest forest;
+    struct explainer explainer;
+    bool follows_directions; /* of the catalogue: worse data never lower the log-odds */
 };
 
 struct model_input {
@@ -84,11 +105,15 @@ struct model {
     uint32_t horizon_months;
     uint32_t input_count;
     struct model_input *inputs;
-    bool can_decide; /* every input is in the catalogue, the horizon is 12 months */
+    /* Every input is in the catalogue, the horizon is 12 months, and if the forest gives the PD it
+     * follows the directions of the catalogue. */
+    bool can_decide;
+    enum model_family primary;
+    const struct model_trees *trees; /* NULL: no forest */
     uint32_t reference_count;
     struct model_reference *references;
     double intercept;
-    uint32_t characteristic_count;
+    uint32_t characteristic_count; /* 0: no scorecard */
     struct characteristic *characteristics;
     double slope, calibration_intercept, train_rate;
     double interval_level, interval_z, model_variance, age_variance_per_month, thin_variance;
@@ -121,6 +146,8 @@ double model_rank(const struct model *model, uint32_t input, const char *country
  * are features.  bins[i] (may be NULL) gets the bin of characteristic i, -1 for missing. */
 double scorecard_log_odds(const struct model *model, const struct known *inputs,
                           const char *country, int8_t *bins);
+/* The same by the family that gives the PD.  `country` matters to the scorecard alone. */
+double model_log_odds(const struct model *model, const struct known *inputs, const char *country);
 /* As vectors state them: billionths, rounded half to even. */
 int64_t log_odds_nano(double log_odds);
 /* Calibrated, shifted to the central tendency, floored and quantised. */

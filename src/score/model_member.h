@@ -66,5 +66,7 @@ uint32_t model_input_find(const struct model *model, struct str name);
 /* The part of the bundle that bins: references and scorecard. */
 enum status model_read_references(struct model_reader *r, const struct json *root) MUST_USE;
 enum status model_read_scorecard(struct model_reader *r, const struct json *root) MUST_USE;
+/* The boosted trees, if there are any. */
+enum status model_read_forest(struct model_reader *r, const struct json *root) MUST_USE;
 
 #endif

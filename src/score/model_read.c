@@ -3,6 +3,7 @@
  */
 #include "score/elementary.h"
 #include "score/model_member.h"
+#include "score/trees.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,15 +11,24 @@
 /* A tree costs many times its text; this is for 2 million numbers. */
 enum { MODEL_ARENA_MAX = 256 * 1024 * 1024 };
 
+/* Version 2 brought the forest; whoever knows only version 1 says so instead of guessing. */
 static enum status check_format(struct model_reader *r, const struct json *root)
 {
+    static const char *const since_2[] = {"forest", "primary"};
     const struct json *format = NULL;
     int64_t version = 0;
     TRY(member_get(&format, r, root, "format", JSON_STRING));
     if (!str_eq(format->text, STR("aval-model"))) {
         return model_refuse(r, format, "must be \"aval-model\"");
     }
-    return member_integer(&version, r, root, "format_version", 1, 1);
+    TRY(member_integer(&version, r, root, "format_version", 1, 2));
+    for (size_t i = 0; version == 1 && i < ARRAY_LEN(since_2); i++) {
+        const struct json *node = json_find(root, str_from(since_2[i]));
+        if (node != NULL) {
+            return model_refuse(r, node, "needs format_version 2");
+        }
+    }
+    return STATUS_OK;
 }
 
 static enum status read_philosophy(struct model_reader *r, const struct json *root)
@@ -71,6 +81,35 @@ static enum status read_inputs(struct model_reader *r, const struct json *root)
         input.feature = feature_find(input.name);
         m->can_decide = m->can_decide && input.feature != FEATURE_NONE;
         m->inputs[m->input_count++] = input;
+    }
+    return STATUS_OK;
+}
+
+/* Which families there are, and which of them gives the PD. */
+static enum status read_families(struct model_reader *r, const struct json *root)
+{
+    struct model *m = r->model;
+    const struct json *primary = NULL;
+    bool has_card = json_find(root, STR("scorecard")) != NULL;
+    TRY(model_read_forest(r, root));
+    if (has_card || m->trees == NULL) {
+        TRY(model_read_scorecard(r, root));
+    }
+    m->primary = has_card ? FAMILY_SCORECARD : FAMILY_FOREST;
+    if (has_card && m->trees != NULL) {
+        TRY(member_get(&primary, r, root, "primary", JSON_STRING));
+    } else {
+        TRY(member_find(&primary, r, root, "primary", JSON_STRING));
+    }
+    if (primary != NULL) {
+        bool is_forest = str_eq(primary->text, STR("forest"));
+        if (!(is_forest ? m->trees != NULL : has_card && str_eq(primary->text, STR("scorecard")))) {
+            return model_refuse(r, primary, "must be scorecard or forest, one that is here");
+        }
+        m->primary = is_forest ? FAMILY_FOREST : FAMILY_SCORECARD;
+    }
+    if (m->primary == FAMILY_FOREST) {
+        m->can_decide = m->can_decide && m->trees->follows_directions;
     }
     return STATUS_OK;
 }
@@ -253,60 +292,128 @@ static enum status read_vector_inputs(struct known *values, struct model_reader 
     return STATUS_OK;
 }
 
-/* What the bundle says of log_odds, in billionths. */
-static enum status read_log_odds(int64_t *out, struct model_reader *r, const struct json *vector)
+/* A number of at most 9 decimals, in billionths. */
+static enum status read_nano(int64_t *out, struct model_reader *r, const struct json *node)
 {
-    const struct json *node = NULL;
     struct decimal decimal;
-    TRY(member_get(&node, r, vector, "log_odds", JSON_NUMBER));
+    TRY(node_is(r, node, JSON_NUMBER));
     if (!decimal_read(&decimal, node->text) || !decimal_to_scaled(out, decimal, 9)) {
         return model_refuse(r, node, "must have at most 9 decimals");
     }
     return STATUS_OK;
 }
 
-static enum status check_result(struct model_reader *r, const struct json *vector, const char *name,
-                                int64_t said, int64_t scored)
+static enum status does_not_come_out(struct model_reader *r, const struct json *node, int64_t said,
+                                     int64_t scored, const char *unit)
 {
-    if (said != scored) {
-        return model_refuse(r, json_find(vector, str_from(name)),
-                            "does not come out: scored %lld, the bundle says %lld%s",
-                            (long long)scored, (long long)said,
-                            name[0] == 'l' ? " (billionths)" : "");
+    return model_refuse(r, node, "does not come out: scored %lld, the bundle says %lld%s",
+                        (long long)scored, (long long)said, unit);
+}
+
+/* Log-odds that a vector states under `name`. */
+static enum status check_log_odds(struct model_reader *r, const struct json *vector,
+                                  const char *name, double scored)
+{
+    const struct json *node = NULL;
+    int64_t said = 0;
+    TRY(member_get(&node, r, vector, name, JSON_NUMBER));
+    TRY(read_nano(&said, r, node));
+    if (said != log_odds_nano(scored)) {
+        return does_not_come_out(r, node, said, log_odds_nano(scored), " (billionths)");
     }
     return STATUS_OK;
 }
 
+static enum status check_integer(struct model_reader *r, const struct json *vector,
+                                 const char *name, int64_t high, int64_t scored)
+{
+    int64_t said = 0;
+    TRY(member_integer(&said, r, vector, name, 0, high));
+    if (said != scored) {
+        return does_not_come_out(r, json_find(vector, str_from(name)), said, scored, "");
+    }
+    return STATUS_OK;
+}
+
+/* What each input of the forest adds, to a billionth. */
+static enum status check_contributions(struct model_reader *r, const struct json *vector,
+                                       const uint16_t *ranks)
+{
+    const struct model_trees *trees = r->model->trees;
+    const struct json *array = NULL;
+    double contributions[MODEL_INPUTS_MAX];
+    explainer_run(contributions, &trees->explainer, ranks);
+    TRY(member_get(&array, r, vector, "contributions", JSON_ARRAY));
+    TRY(node_has_count(r, array, trees->input_count, trees->input_count));
+    uint32_t i = 0;
+    for (const struct json *node = array->first; node != NULL; node = node->next, i++) {
+        int64_t said = 0;
+        TRY(read_nano(&said, r, node));
+        int64_t gap = said - log_odds_nano(contributions[i]);
+        if (gap < -1 || gap > 1) {
+            return does_not_come_out(r, node, said, log_odds_nano(contributions[i]),
+                                     " (billionths)");
+        }
+    }
+    return STATUS_OK;
+}
+
+/* The families one by one, where the model has a forest. */
+static enum status check_families(struct model_reader *r, const struct json *vector,
+                                  const struct known *values, const char *country)
+{
+    const struct model *m = r->model;
+    uint16_t ranks[MODEL_INPUTS_MAX];
+    if (m->trees == NULL) {
+        return STATUS_OK;
+    }
+    trees_rank(ranks, m, values);
+    TRY(check_log_odds(r, vector, "margin", forest_margin(&m->trees->forest, ranks)));
+    if (m->characteristic_count > 0) {
+        TRY(check_log_odds(r, vector, "card_log_odds",
+                           scorecard_log_odds(m, values, country, NULL)));
+    }
+    return check_contributions(r, vector, ranks);
+}
+
+static enum status check_members(struct model_reader *r, const struct json *vector)
+{
+    static const char *const names[] = {"country",  "section",       "inputs",
+                                        "log_odds", "pd_ppm",        "score",
+                                        "margin",   "contributions", "card_log_odds"};
+    enum { OF_ONE_CARD = 6, OF_ONE_FOREST = 8 };
+    const struct model *m = r->model;
+    size_t count = m->trees == NULL ? OF_ONE_CARD : OF_ONE_FOREST;
+    if (m->trees != NULL && m->characteristic_count > 0) {
+        count = ARRAY_LEN(names);
+    }
+    TRY(node_is(r, vector, JSON_OBJECT));
+    return object_has_only(r, vector, (struct member_names){names, count});
+}
+
 static enum status check_vector(struct model_reader *r, const struct json *node)
 {
-    static const char *const names[] = {"country",  "section", "inputs",
-                                        "log_odds", "pd_ppm",  "score"};
     struct known values[MODEL_INPUTS_MAX] = {0};
     char country[3];
     char section = '*';
-    int64_t said_nano = 0;
-    int64_t said_pd_ppm = 0;
-    int64_t said_score = 0;
-    TRY(node_is(r, node, JSON_OBJECT));
-    TRY(object_has_only(r, node, (struct member_names){names, ARRAY_LEN(names)}));
+    TRY(check_members(r, node));
     TRY(member_place(country, &section, r, node));
     TRY(read_vector_inputs(values, r, node));
-    TRY(read_log_odds(&said_nano, r, node));
-    TRY(member_integer(&said_pd_ppm, r, node, "pd_ppm", 0, PD_PPM_ONE));
-    TRY(member_integer(&said_score, r, node, "score", 0, 1000));
 
-    double log_odds = scorecard_log_odds(r->model, values, country, NULL);
+    double log_odds = model_log_odds(r->model, values, country);
     uint32_t pd_ppm = model_pd_ppm(r->model, log_odds, country, section);
-    TRY(check_result(r, node, "log_odds", said_nano, log_odds_nano(log_odds)));
-    TRY(check_result(r, node, "pd_ppm", said_pd_ppm, pd_ppm));
-    return check_result(r, node, "score", said_score, score_of_pd(pd_ppm));
+    TRY(check_log_odds(r, node, "log_odds", log_odds));
+    TRY(check_integer(r, node, "pd_ppm", PD_PPM_ONE, pd_ppm));
+    TRY(check_integer(r, node, "score", 1000, score_of_pd(pd_ppm)));
+    return check_families(r, node, values, country);
 }
 
 static enum status check_vectors(struct model_reader *r, const struct json *root)
 {
     const struct json *array = NULL;
+    uint32_t most = r->model->trees == NULL ? MODEL_VECTORS_MAX : MODEL_FOREST_VECTORS_MAX;
     TRY(member_get(&array, r, root, "vectors", JSON_ARRAY));
-    TRY(node_has_count(r, array, MODEL_VECTORS_MIN, MODEL_VECTORS_MAX));
+    TRY(node_has_count(r, array, MODEL_VECTORS_MIN, most));
     for (const struct json *node = array->first; node != NULL; node = node->next) {
         TRY(check_vector(r, node));
     }
@@ -320,14 +427,14 @@ static enum status read_root(struct model_reader *r, const struct json *root)
         "card",       "mapping",        "inputs",      "default_definition",
         "reference",  "scorecard",      "calibration", "horizon_months",
         "interval",   "thin",           "vectors",     "central_tendency",
-        "philosophy",
+        "philosophy", "forest",         "primary",
     };
     TRY(node_is(r, root, JSON_OBJECT));
     TRY(object_has_only(r, root, (struct member_names){names, ARRAY_LEN(names)}));
     TRY(read_identity(r, root));
     TRY(read_inputs(r, root));
     TRY(model_read_references(r, root));
-    TRY(model_read_scorecard(r, root));
+    TRY(read_families(r, root));
     TRY(read_calibration(r, root));
     TRY(read_interval(r, root));
     TRY(read_tendencies(r, root));

@@ -5,6 +5,7 @@
 #include "score/elementary.h"
 #include "score/explain.h"
 #include "score/scorecard.h"
+#include "score/trees.h"
 
 /* Of whom we speak, as the central tendencies name it. */
 struct place {
@@ -41,34 +42,57 @@ static void set_pd(struct score *out, double low, double point, double high)
     out->grade = grade_of_pd(out->pd_ppm);
 }
 
-/* With accounts: the card.  The upper end takes every unknown at its worst. */
-static void score_by_card(struct score *out, const struct model *model, const struct facts *facts,
-                          struct place place)
+/* What the family that gives the PD says: the point, and the highest that unknowns leave open. */
+struct answer {
+    double log_odds, worst_log_odds;
+};
+
+static struct answer ask_card(double *woe, const struct model *model, const struct known *inputs,
+                              struct place place)
 {
-    struct known inputs[MODEL_INPUTS_MAX];
-    double woe[MODEL_INPUTS_MAX];
-    for (uint32_t i = 0; i < model->input_count; i++) {
-        inputs[i] = out->features.values[model->inputs[i].feature];
-    }
     const struct model_reference *reference = model_reference_find(model, place.country);
     double log_odds = model->intercept;
     for (uint32_t i = 0; i < model->characteristic_count; i++) {
         woe[i] = scorecard_woe(model, i, inputs, reference, NULL);
         log_odds += model->characteristics[i].coefficient * woe[i];
     }
-    double worst_log_odds = scorecard_worst_log_odds(model, inputs, place.country);
+    return (struct answer){log_odds, scorecard_worst_log_odds(model, inputs, place.country)};
+}
+
+static struct answer ask_forest(double *contributions, const struct model *model,
+                                const struct known *inputs)
+{
+    uint16_t ranks[MODEL_INPUTS_MAX];
+    trees_rank(ranks, model, inputs);
+    explainer_run(contributions, &model->trees->explainer, ranks);
+    return (struct answer){forest_margin(&model->trees->forest, ranks),
+                           forest_margin_highest(&model->trees->forest, ranks)};
+}
+
+/* With accounts: card or forest.  The upper end takes every unknown at its worst. */
+static void score_by_model(struct score *out, const struct model *model, const struct facts *facts,
+                           struct place place)
+{
+    struct known inputs[MODEL_INPUTS_MAX];
+    double parts[MODEL_INPUTS_MAX]; /* weights of evidence, or contributions */
+    bool is_card = model->primary == FAMILY_SCORECARD;
+    for (uint32_t i = 0; i < model->input_count; i++) {
+        inputs[i] = out->features.values[model->inputs[i].feature];
+    }
+    struct answer answer =
+        is_card ? ask_card(parts, model, inputs, place) : ask_forest(parts, model, inputs);
 
     int age_months = date_months_between(out->features.statement->period_end, facts->as_of);
     double half_width = model->interval_z * interval_sigma(model, age_months);
     double rate = model_central_tendency(model, place.country, place.section);
     double worst_rate = model_worst_tendency(model, place.country, place.section);
-    double point = calibrated_log_odds(model, log_odds, rate);
-    double worst = calibrated_log_odds(model, worst_log_odds, worst_rate);
+    double point = calibrated_log_odds(model, answer.log_odds, rate);
+    double worst = calibrated_log_odds(model, answer.worst_log_odds, worst_rate);
 
     set_pd(out, point - half_width, point, worst + half_width);
     out->statement_age_months = age_months;
     out->context = formulas_of(&out->features);
-    explain_card(out, model, woe, rate, point);
+    (is_card ? explain_card : explain_forest)(out, model, parts, rate, point);
 }
 
 static double log_odds_of_rate(double rate, double multiplier)
@@ -108,6 +132,6 @@ void score_compute(struct score *out, const struct model *model, const struct fa
     if (out->features.statement == NULL) {
         score_by_sector_and_age(out, model, place);
     } else {
-        score_by_card(out, model, facts, place);
+        score_by_model(out, model, facts, place);
     }
 }

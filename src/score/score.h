@@ -24,26 +24,26 @@ struct contribution {
     int32_t deci_points; /* tenths of a point */
 };
 
-/* One characteristic of the card, as it stood for this company. */
+/* One characteristic of the card, or one input of the forest, as it stood for this company. */
 struct factor {
     enum feature feature;
     bool is_known;
     int64_t value_micro;    /* the value in millionths, as shown; 0 if unknown */
     int32_t deci_points;    /* against the average company (weight of evidence 0) */
-    int32_t shortfall_deci; /* points lost against the best bin, >= 0 */
+    int32_t shortfall_deci; /* points lost, >= 0: against the card's best bin, or the average */
 };
 
 struct score {
     bool is_thin; /* no usable accounts: PD from sector and age alone */
     uint32_t pd_ppm, pd_ppm_low, pd_ppm_high;
-    uint32_t statistical_pd_ppm; /* the statistical family's own PD, before any uplift */
+    uint32_t statistical_pd_ppm; /* the own PD of the family that gives it, before any uplift */
     int32_t points;
     enum grade grade;
     int32_t base_deci;
     uint32_t contribution_count;
     struct contribution contributions[CONTRIBUTIONS_MAX]; /* by enum theme, then the rest */
     uint32_t factor_count;
-    struct factor factors[MODEL_INPUTS_MAX]; /* in the card's order */
+    struct factor factors[MODEL_INPUTS_MAX]; /* in the card's or the forest's order */
     uint32_t coverage_ppm;        /* share of the card's inputs that were known; 0 when thin */
     int32_t statement_age_months; /* -1 when thin */
     struct formula_context context;

@@ -90,8 +90,10 @@ static enum status load(struct in_force *out, const char *model_file,
     if (!out->model->can_decide) {
         return error_set(
             err, STATUS_INVALID, model_file == NULL ? "" : model_file,
-            "this bundle scores tables: some of its inputs are not in the feature catalogue, so it "
-            "cannot decide");
+            "this bundle scores tables and cannot decide: some of its inputs are not in the "
+            "feature "
+            "catalogue, or its trees do not follow the directions there, or it is not about 12 "
+            "months");
     }
     if (policy_file_count == 0) {
         return policy_add(out, NULL, err);

@@ -86,10 +86,16 @@ static int double_compare(const void *left, const void *right)
     return a < b ? -1 : a > b;
 }
 
-/* The variance of calibrated log-odds that 95 % of the training rows stay below. */
+double variance_usual(double *variances, uint32_t count)
+{
+    qsort(variances, count, sizeof *variances, double_compare);
+    uint32_t at = (uint32_t)(0.95 * count);
+    return variances[at < count ? at : count - 1];
+}
+
 static enum status variance_measure(double *out, const struct sample *sample,
-                                    const struct scorecard_fit *fit, double slope,
-                                    struct arena *arena, struct error *err)
+                                    const struct scorecard_fit *fit, struct arena *arena,
+                                    struct error *err)
 {
     double *variances = arena_array(arena, double, sample->row_count);
     if (variances == NULL) {
@@ -98,18 +104,17 @@ static enum status variance_measure(double *out, const struct sample *sample,
     for (uint32_t row = 0; row < sample->row_count; row++) {
         variances[row] = scorecard_fit_variance(fit, sample, row);
     }
-    qsort(variances, sample->row_count, sizeof *variances, double_compare);
-    uint32_t at = (uint32_t)(0.95 * sample->row_count);
-    *out = slope * slope * variances[at < sample->row_count ? at : sample->row_count - 1];
+    *out = variance_usual(variances, sample->row_count);
     return STATUS_OK;
 }
 
-static enum status interval_make(struct model *out, const struct sample *sample,
-                                 const struct scorecard_fit *fit, struct arena *arena,
-                                 struct error *err)
+void bundle_model_calibrate(struct model *out, const struct calibration *calibration,
+                            double variance)
 {
-    double variance = 0;
-    TRY(variance_measure(&variance, sample, fit, out->slope, arena, err));
+    out->slope = rounded(calibration->slope);
+    out->calibration_intercept = rounded(calibration->intercept);
+    out->train_rate = rounded(calibration->train_rate);
+    variance *= out->slope * out->slope;
     out->interval_level = INTERVAL_LEVEL;
     out->interval_z = INTERVAL_Z;
     out->model_variance = double_round_digits(variance, 6);
@@ -119,7 +124,6 @@ static enum status interval_make(struct model *out, const struct sample *sample,
     out->missing_block_variance[BLOCK_PAYMENT] = PAYMENT_VARIANCE;
     out->missing_block_variance[BLOCK_LEGAL] = LEGAL_VARIANCE;
     out->missing_block_variance[BLOCK_GRAPH] = GRAPH_VARIANCE;
-    return STATUS_OK;
 }
 
 enum status bundle_model_make(struct model *out, const struct sample *sample,
@@ -140,10 +144,10 @@ enum status bundle_model_make(struct model *out, const struct sample *sample,
     }
     TRY(references_make(out, fit, arena, err));
     out->intercept = rounded(fit->intercept);
-    out->slope = rounded(calibration->slope);
-    out->calibration_intercept = rounded(calibration->intercept);
-    out->train_rate = rounded(calibration->train_rate);
-    return interval_make(out, sample, fit, arena, err);
+    double variance = 0;
+    TRY(variance_measure(&variance, sample, fit, arena, err));
+    bundle_model_calibrate(out, calibration, variance);
+    return STATUS_OK;
 }
 
 /* One row of the file; its other members are checked when the finished bundle is read. */

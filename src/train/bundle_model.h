@@ -9,7 +9,10 @@
 #include "train/calibrate.h"
 #include "train/scorecard_fit.h"
 
-enum { BUNDLE_DIGITS = 12 };
+enum {
+    BUNDLE_DIGITS = 12,
+    BUNDLE_FLOAT_DIGITS = 9, /* tell any two numbers of 24 bits apart: what trees are made of */
+};
 
 /* Fill the parts of `out` that decide a score: inputs, references, card, calibration, interval.
  * Only the inputs of the card are kept.  Borrows the sample's names; the rest is in the arena. */
@@ -17,6 +20,13 @@ enum status bundle_model_make(struct model *out, const struct sample *sample,
                               const struct scorecard_fit *fit,
                               const struct calibration *calibration, struct arena *arena,
                               struct error *err) MUST_USE;
+
+/* Calibration, and the interval of a model whose log-odds, before calibration, vary by `variance`.
+ */
+void bundle_model_calibrate(struct model *out, const struct calibration *calibration,
+                            double variance);
+/* The variance that 95 % of these rows stay below.  Sorts them.  Requires: count > 0. */
+double variance_usual(double *variances, uint32_t count);
 
 /* Read the rates of `root`, {"central_tendency":[{"country","section","rate",...}]}, into the
  * model; NULL: one for all, the training rate. */

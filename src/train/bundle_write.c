@@ -2,6 +2,7 @@
 #include "train/bundle_write.h"
 
 #include "format/decimal.h"
+#include "score/trees.h"
 
 #include <math.h>
 
@@ -26,7 +27,7 @@ static void identity_write(struct json_writer *w, const struct bundle *b)
 {
     json_text_member(w, STR("format"), STR("aval-model"));
     json_name(w, STR("format_version"));
-    json_int(w, 1);
+    json_int(w, b->model->trees == NULL ? 1 : 2);
     json_text_member(w, STR("id"), b->id);
     json_text_member(w, STR("version"), b->version);
     json_text_member(w, STR("default_definition"), b->definition);
@@ -129,6 +130,82 @@ static void scorecard_write(struct json_writer *w, const struct bundle *b)
     }
     json_array_end(w);
     json_object_end(w);
+}
+
+/* ---- forest ---- */
+
+/* The nodes of a tree stand in the forest as they stand in a bundle: level by level. */
+struct tree_nodes {
+    const struct forest *forest;
+    uint32_t begin, end;
+};
+
+static struct tree_nodes tree_nodes_of(const struct forest *forest, uint32_t tree)
+{
+    bool is_last = tree + 1 == forest->tree_count;
+    return (struct tree_nodes){forest, forest->roots[tree],
+                               is_last ? forest->node_count : forest->roots[tree + 1]};
+}
+
+static double at_of(const struct forest *forest, const struct forest_node *node)
+{
+    if (node->input == FOREST_LEAF) {
+        return forest->values[node->next];
+    }
+    unsigned rank = node->rank & ~(unsigned)FOREST_MISSING_LEFT;
+    return forest->thresholds[forest->first_threshold[node->input] + rank - 1];
+}
+
+static void forest_tree_write(struct json_writer *w, struct tree_nodes t)
+{
+    const struct forest_node *nodes = t.forest->nodes;
+    json_object_begin(w);
+    json_name(w, STR("input"));
+    json_array_begin(w);
+    for (uint32_t i = t.begin; i < t.end; i++) {
+        json_int(w, nodes[i].input == FOREST_LEAF ? -1 : nodes[i].input);
+    }
+    json_array_end(w);
+    json_name(w, STR("at"));
+    json_array_begin(w);
+    for (uint32_t i = t.begin; i < t.end; i++) {
+        number_write(w, at_of(t.forest, &nodes[i]), BUNDLE_FLOAT_DIGITS);
+    }
+    json_array_end(w);
+    json_name(w, STR("missing_left"));
+    json_array_begin(w);
+    for (uint32_t i = t.begin; i < t.end; i++) {
+        json_int(w, nodes[i].input != FOREST_LEAF && (nodes[i].rank & FOREST_MISSING_LEFT) != 0);
+    }
+    json_array_end(w);
+    json_name(w, STR("cover"));
+    numbers_write(w, &t.forest->covers[t.begin], t.end - t.begin);
+    json_object_end(w);
+}
+
+static void forest_write(struct json_writer *w, const struct model *m)
+{
+    const struct model_trees *trees = m->trees;
+    json_name(w, STR("forest"));
+    json_object_begin(w);
+    json_name(w, STR("inputs"));
+    json_array_begin(w);
+    for (uint32_t i = 0; i < trees->input_count; i++) {
+        json_string(w, m->inputs[trees->inputs[i]].name);
+    }
+    json_array_end(w);
+    member_number_write(w, STR("base"), trees->forest.base);
+    json_name(w, STR("trees"));
+    json_array_begin(w);
+    for (uint32_t t = 0; t < trees->forest.tree_count; t++) {
+        forest_tree_write(w, tree_nodes_of(&trees->forest, t));
+    }
+    json_array_end(w);
+    json_object_end(w);
+}
+
+static void calibration_write(struct json_writer *w, const struct bundle *b)
+{
     json_name(w, STR("calibration"));
     json_object_begin(w);
     member_number_write(w, STR("slope"), b->model->slope);
@@ -241,7 +318,7 @@ static void vector_choose(struct vector *v, char own_country[3], const struct bu
     v->country = other == NULL ? own_country : other;
     v->section = sections[index % ARRAY_LEN(sections)];
     for (uint32_t i = 0; i < b->model->input_count; i++) {
-        double value = s->values[b->fit->items[i].input][row];
+        double value = s->values[b->columns[i]][row];
         bool is_left_out = index + 1 == VECTOR_COUNT ||
                            (index % 4 == 3 && i == (index / 4) % b->model->input_count);
         bool is_known = !isnan(value) && !is_left_out;
@@ -250,13 +327,37 @@ static void vector_choose(struct vector *v, char own_country[3], const struct bu
     }
 }
 
-static void vector_write(struct json_writer *w, const struct model *m, const struct vector *v)
+/* Log-odds in billionths. */
+static void nano_write(struct json_writer *w, double log_odds)
 {
-    double log_odds = scorecard_log_odds(m, v->inputs, v->country, NULL);
-    uint32_t pd_ppm = model_pd_ppm(m, log_odds, v->country, v->section);
     CLEANUP(buf_finish) struct buf nano;
     buf_init(&nano, 64);
     decimal_write(&nano, log_odds_nano(log_odds), 9);
+    json_raw(w, buf_str(&nano));
+}
+
+/* What proves the trees: their sum, and each input's part in it. */
+static void contributions_write(struct json_writer *w, const struct model *m,
+                                const struct vector *v)
+{
+    uint16_t ranks[MODEL_INPUTS_MAX];
+    double contributions[MODEL_INPUTS_MAX];
+    trees_rank(ranks, m, v->inputs);
+    explainer_run(contributions, &m->trees->explainer, ranks);
+    json_name(w, STR("margin"));
+    nano_write(w, forest_margin(&m->trees->forest, ranks));
+    json_name(w, STR("contributions"));
+    json_array_begin(w);
+    for (uint32_t i = 0; i < m->trees->input_count; i++) {
+        nano_write(w, contributions[i]);
+    }
+    json_array_end(w);
+}
+
+static void vector_write(struct json_writer *w, const struct model *m, const struct vector *v)
+{
+    double log_odds = model_log_odds(m, v->inputs, v->country);
+    uint32_t pd_ppm = model_pd_ppm(m, log_odds, v->country, v->section);
     json_object_begin(w);
     json_text_member(w, STR("country"), str_from(v->country));
     json_text_member(w, STR("section"), str_of(&v->section, 1));
@@ -272,11 +373,14 @@ static void vector_write(struct json_writer *w, const struct model *m, const str
     }
     json_object_end(w);
     json_name(w, STR("log_odds"));
-    json_raw(w, buf_str(&nano));
+    nano_write(w, log_odds);
     json_name(w, STR("pd_ppm"));
     json_int(w, pd_ppm);
     json_name(w, STR("score"));
     json_int(w, score_of_pd(pd_ppm));
+    if (m->trees != NULL) {
+        contributions_write(w, m, v);
+    }
     json_object_end(w);
 }
 
@@ -301,7 +405,13 @@ enum status bundle_write(struct buf *out, const struct bundle *b, struct error *
     identity_write(&w, b);
     inputs_write(&w, b);
     references_write(&w, b->model);
-    scorecard_write(&w, b);
+    if (b->fit != NULL) {
+        scorecard_write(&w, b);
+    }
+    if (b->model->trees != NULL) {
+        forest_write(&w, b->model);
+    }
+    calibration_write(&w, b);
     interval_write(&w, b->model);
     rates_write(&w, b);
     vectors_write(&w, b);

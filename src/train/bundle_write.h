@@ -9,7 +9,8 @@ struct bundle {
     struct str id, version, definition,
         date; /* date: of the rate that stands in when none is given */
     const struct model *model;
-    const struct scorecard_fit *fit;
+    const uint32_t *columns;         /* of each input of the model: its place in the sample */
+    const struct scorecard_fit *fit; /* of the model's card; NULL: it has none */
     const struct card *card;
     const struct mapping *mappings; /* cut to the model's inputs, a set each */
     const struct json *rates;       /* the file of rates; NULL: the training rate for all */

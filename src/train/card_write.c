@@ -68,11 +68,8 @@ static void data_write(struct json_writer *w, const struct sample *sample)
     json_array_end(w);
 }
 
-static void rules_write(struct json_writer *w, const struct card *card)
+static void inputs_write(struct json_writer *w, const struct card *card)
 {
-    const struct fit_rules *r = card->rules;
-    json_name(w, STR("method"));
-    json_object_begin(w);
     json_text_member(w, STR("features"), card->core_only ? STR("core") : STR("all"));
     json_name(w, STR("excluded"));
     json_array_begin(w);
@@ -80,6 +77,67 @@ static void rules_write(struct json_writer *w, const struct card *card)
         json_string(w, card->excluded[i]);
     }
     json_array_end(w);
+}
+
+static void trial_write(struct json_writer *w, const struct boost_trial *t, uint32_t fold_count)
+{
+    json_object_begin(w);
+    count_write(w, "depth", t->depth);
+    figure_write(w, "eta", t->eta, FIGURE_DIGITS);
+    figure_write(w, "min_child_weight", t->child_weight_min, FIGURE_DIGITS);
+    figure_write(w, "subsample", t->row_share, FIGURE_DIGITS);
+    figure_write(w, "colsample_bytree", t->input_share, FIGURE_DIGITS);
+    figure_write(w, "lambda", t->lambda, FIGURE_DIGITS);
+    count_write(w, "trees", t->tree_count);
+    figure_write(w, "auc", t->auc, FIGURE_DIGITS);
+    figure_write(w, "auc_se", t->auc_se, FIGURE_DIGITS);
+    json_name(w, STR("fold_auc"));
+    json_array_begin(w);
+    for (uint32_t k = 0; k < fold_count; k++) {
+        number_write(w, t->fold_auc[k], FIGURE_DIGITS);
+    }
+    json_array_end(w);
+    json_object_end(w);
+}
+
+static void boost_write(struct json_writer *w, const struct card *card)
+{
+    const struct boost_fit *b = card->boost;
+    json_name(w, STR("method"));
+    json_object_begin(w);
+    inputs_write(w, card);
+    json_text_member(w, STR("library"), STR("XGBoost"));
+    json_text_member(w, STR("library_version"), str_from(b->library));
+    json_text_member(w, STR("objective"), STR("binary:logistic, tree_method hist, one thread"));
+    json_text_member(w, STR("monotone"),
+                     b->rules->is_free ? STR("no: an unconstrained challenger")
+                                       : STR("along the directions of the catalogue; inputs that "
+                                             "are not in it have none"));
+    json_name(w, STR("chosen"));
+    trial_write(w, &b->trials[b->chosen], b->rules->fold_count);
+    json_name(w, STR("tried"));
+    json_array_begin(w);
+    for (uint32_t i = 0; i < b->trial_count; i++) {
+        trial_write(w, &b->trials[i], b->rules->fold_count);
+    }
+    json_array_end(w);
+    json_text_member(
+        w, STR("choice"),
+        STR("highest mean AUC of the folds, with as many trees as gave it; so the figures of the "
+            "chosen are a little too good, and those of a test set are not"));
+    json_text_member(
+        w, STR("same_bytes"),
+        STR("the same data, options and seed give the same bundle on the same machine; another "
+            "processor or C library may grow trees that differ in the last bit"));
+    json_object_end(w);
+}
+
+static void rules_write(struct json_writer *w, const struct card *card)
+{
+    const struct fit_rules *r = card->rules;
+    json_name(w, STR("method"));
+    json_object_begin(w);
+    inputs_write(w, card);
     json_text_member(w, STR("rank"), card->is_ranked ? STR("on") : STR("off"));
     count_write(w, "prebins", r->binning.prebin_count);
     figure_write(w, "bin_share_min", r->binning.share_min, FIGURE_DIGITS);
@@ -101,9 +159,11 @@ static void validation_write(struct json_writer *w, const struct card *card)
     const struct sample *sample = card->sample;
     json_name(w, STR("cross_validation"));
     json_object_begin(w);
-    count_write(w, "folds", FOLDS_DEFAULT);
+    count_write(w, "folds", card->boost == NULL ? FOLDS_DEFAULT : card->boost->rules->fold_count);
     json_text_member(w, STR("how"),
-                     STR("whole groups held out; binning, selection and fit repeated a fold"));
+                     card->boost == NULL
+                         ? STR("whole groups held out; binning, selection and fit repeated a fold")
+                         : STR("whole groups held out; the chosen trees grown anew a fold"));
     json_name(w, STR("pooled"));
     json_object_begin(w);
     metrics_write(w, &card->validation->pooled, FIGURE_DIGITS);
@@ -122,7 +182,7 @@ static void validation_write(struct json_writer *w, const struct card *card)
 
 static void comparison_write(struct json_writer *w, const struct card *card)
 {
-    if (!card->ranks->was_made) {
+    if (card->ranks == NULL || !card->ranks->was_made) {
         return;
     }
     json_name(w, STR("rank_comparison"));
@@ -170,11 +230,13 @@ void card_write(struct json_writer *w, const struct card *card)
         json_name(w, STR("about"));
         json_raw(w, buf_str(&about));
     }
-    json_text_member(w, STR("kind"), STR("weight_of_evidence_scorecard"));
+    json_text_member(w, STR("kind"),
+                     card->boost == NULL ? STR("weight_of_evidence_scorecard")
+                                         : STR("boosted_trees"));
     json_name(w, STR("seed"));
     json_int(w, (int64_t)card->seed);
     data_write(w, card->sample);
-    rules_write(w, card);
+    (card->boost == NULL ? rules_write : boost_write)(w, card);
     validation_write(w, card);
     comparison_write(w, card);
     tests_write(w, card);

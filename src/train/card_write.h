@@ -5,6 +5,7 @@
 #ifndef TRAIN_CARD_WRITE_H
 #define TRAIN_CARD_WRITE_H
 
+#include "train/boost_fit.h"
 #include "train/cross_validate.h"
 
 struct test_figures {
@@ -27,6 +28,7 @@ struct card {
     const struct str *excluded;
     uint32_t excluded_count;
     const struct sample *sample;
+    const struct boost_fit *boost; /* of a forest; NULL: rules and ranks are those of a scorecard */
     const struct fit_rules *rules;
     const struct cross_validation *validation;
     const struct rank_comparison *ranks;

@@ -87,6 +87,22 @@ static enum status set_figures(struct cross_validation *out, const struct sample
     return metrics_compute(&out->by_set[index], &rows, arena, err);
 }
 
+enum status cross_validation_judge(struct cross_validation *out, const struct sample *sample,
+                                   struct arena *arena, struct error *err)
+{
+    TRY(calibrate_platt(&out->calibration, out->log_odds, sample->is_bad, out->weight,
+                        sample->row_count, err));
+    TRY(pooled_figures(out, sample, arena, err));
+    double shares = 0;
+    for (uint32_t i = 0; i < sample->set_count; i++) {
+        TRY(set_figures(out, sample, i, arena, err));
+        shares += sample->sets[i].mapping.weight;
+        out->mean_auc += sample->sets[i].mapping.weight * out->by_set[i].auc;
+    }
+    out->mean_auc /= shares;
+    return STATUS_OK;
+}
+
 enum status cross_validate(struct cross_validation *out, const struct sample *sample,
                            const struct fit_rules *rules, uint64_t seed, struct arena *arena,
                            struct error *err)
@@ -104,15 +120,5 @@ enum status cross_validate(struct cross_validation *out, const struct sample *sa
     double rate;
     TRY(sample_weigh(out->weight, &rate, sample, all, sample->row_count, err));
     TRY(folds_score(out->log_odds, sample, rules, seed, arena, err));
-    TRY(calibrate_platt(&out->calibration, out->log_odds, sample->is_bad, out->weight,
-                        sample->row_count, err));
-    TRY(pooled_figures(out, sample, arena, err));
-    double shares = 0;
-    for (uint32_t i = 0; i < sample->set_count; i++) {
-        TRY(set_figures(out, sample, i, arena, err));
-        shares += sample->sets[i].mapping.weight;
-        out->mean_auc += sample->sets[i].mapping.weight * out->by_set[i].auc;
-    }
-    out->mean_auc /= shares;
-    return STATUS_OK;
+    return cross_validation_judge(out, sample, arena, err);
 }

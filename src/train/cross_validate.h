@@ -25,4 +25,8 @@ enum status cross_validate(struct cross_validation *out, const struct sample *sa
                            const struct fit_rules *rules, uint64_t seed, struct arena *arena,
                            struct error *err) MUST_USE;
 
+/* From out-of-fold log_odds and weight, which are there: calibration and figures. */
+enum status cross_validation_judge(struct cross_validation *out, const struct sample *sample,
+                                   struct arena *arena, struct error *err) MUST_USE;
+
 #endif

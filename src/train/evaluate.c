@@ -27,12 +27,20 @@ static enum status columns_find(const double **columns, const struct model *mode
     return STATUS_OK;
 }
 
+void evaluation_inputs(struct known *inputs, const struct evaluation *evaluation,
+                       const struct model *model, uint32_t row)
+{
+    for (uint32_t input = 0; input < model->input_count; input++) {
+        double value = evaluation->columns[input][row];
+        inputs[input] = (struct known){isnan(value) ? 0 : value, !isnan(value)};
+    }
+}
+
 enum status evaluate_rows(struct evaluation *out, const struct model *model,
                           const struct mapping *mapping, const struct rows *rows,
                           struct arena *arena, struct error *err)
 {
-    const double *columns[MODEL_INPUTS_MAX];
-    TRY(columns_find(columns, model, mapping, rows, err));
+    TRY(columns_find(out->columns, model, mapping, rows, err));
     out->pd = arena_array(arena, double, rows->row_count);
     out->points = arena_array(arena, int32_t, rows->row_count);
     if (out->pd == NULL || out->points == NULL) {
@@ -43,11 +51,8 @@ enum status evaluate_rows(struct evaluation *out, const struct model *model,
     double rate = model_central_tendency(model, country, '*');
     for (uint32_t row = 0; row < rows->row_count; row++) {
         struct known inputs[MODEL_INPUTS_MAX];
-        for (uint32_t input = 0; input < model->input_count; input++) {
-            double value = columns[input][row];
-            inputs[input] = (struct known){isnan(value) ? 0 : value, !isnan(value)};
-        }
-        double log_odds = scorecard_log_odds(model, inputs, country, NULL);
+        evaluation_inputs(inputs, out, model, row);
+        double log_odds = model_log_odds(model, inputs, country);
         out->pd[row] = logistic(calibrated_log_odds(model, log_odds, rate));
         out->points[row] = score_of_pd(model_pd_ppm(model, log_odds, country, '*'));
     }

@@ -10,7 +10,12 @@ struct evaluation {
     double *pd; /* a row: calibrated, at the central tendency of the mapping's country; no floor */
     int32_t *points; /* a row: the score, from the floored and quantised PD */
     struct metrics metrics;
+    const double *columns[MODEL_INPUTS_MAX]; /* of each input of the model, NaN: missing */
 };
+
+/* The inputs of one row, as the model is asked. */
+void evaluation_inputs(struct known *inputs, const struct evaluation *evaluation,
+                       const struct model *model, uint32_t row);
 
 /* `rows` were computed by `mapping`.  Errors: INVALID when the mapping lacks an input of the model,
  * or the rows a class. */

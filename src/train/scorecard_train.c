@@ -1,26 +1,17 @@
 /* scorecard_train.c - load, compare variants, fit, calibrate, test, write, read back. */
 #include "train/train.h"
 
-#include "crypto/digest.h"
-#include "train/bundle_write.h"
-#include "train/evaluate.h"
+#include "train/run.h"
 
 static const size_t TRAIN_ARENA_MAX = (size_t)8 << 30;
 
-/* Everything a run holds, in one arena. */
-struct run {
-    const struct train_options *options;
-    struct arena *arena;
-    struct sample sample;
+/* A run, and what only a scorecard has. */
+struct card_run {
+    struct run run;
     struct fit_rules rules;
     struct cross_validation validation;
     struct rank_comparison ranks;
     struct scorecard_fit *fit;
-    struct model model;
-    struct mapping *mappings;
-    struct test_figures *tests;
-    const struct json *rates, *about;
-    bool excluded_is_known[TRAIN_EXCLUDED_MAX]; /* a column or an input of some set */
 };
 
 struct train_options train_options_default(void)
@@ -39,334 +30,114 @@ static enum status out_of_memory(struct error *err)
     return error_set(err, STATUS_TOO_LARGE, "", "the training data do not fit into memory");
 }
 
-static bool input_is_wanted(struct str name, const void *context)
-{
-    const struct train_options *o = context;
-    for (uint32_t i = 0; i < o->excluded_count; i++) {
-        if (str_eq(name, o->excluded[i])) {
-            return false;
-        }
-    }
-    enum feature feature = feature_find(name);
-    return !o->core_only || (feature != FEATURE_NONE && feature_info(feature)->is_core);
-}
-
-static bool mapping_has(const struct mapping *m, struct str input)
-{
-    for (uint32_t i = 0; i < m->feature_count; i++) {
-        if (str_eq(m->features[i].name, input)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static enum status mapping_get(struct mapping *out, struct run *run, uint32_t index,
-                               const struct table *table, struct error *err)
-{
-    const struct train_options *o = run->options;
-    if (o->sets[index].mapping != NULL) {
-        TRY(mapping_load(out, o->sets[index].mapping, run->arena, err));
-    } else {
-        struct str excluded[TRAIN_EXCLUDED_MAX + 3] = {o->label, o->group, o->weight};
-        for (uint32_t i = 0; i < o->excluded_count; i++) {
-            excluded[3 + i] = o->excluded[i];
-        }
-        TRY(mapping_of_columns(out, table, excluded, 3 + o->excluded_count, run->arena, err));
-    }
-    for (uint32_t i = 0; i < o->excluded_count; i++) {
-        run->excluded_is_known[i] |=
-            table_find(table, o->excluded[i]) != NULL || mapping_has(out, o->excluded[i]);
-    }
-    mapping_keep(out, input_is_wanted, o);
-    if (out->feature_count == 0) {
-        return error_set(
-            err, STATUS_INVALID, "",
-            o->core_only ? "no input of the set \"%.*s\" is a core ratio: --features core keeps "
-                           "inputs named as in the catalogue, which a --mapping file computes"
-                         : "no input of the set \"%.*s\" is left: see --exclude",
-            STR_ARGS(out->name));
-    }
-    return STATUS_OK;
-}
-
-/* The mapping's condition and the command line's, both. */
-static struct str where_join(struct str mapped, struct str given, struct arena *arena)
-{
-    if (mapped.len == 0 || given.len == 0) {
-        return mapped.len == 0 ? given : mapped;
-    }
-    return arena_printf(arena, "(%.*s) and (%.*s)", STR_ARGS(mapped), STR_ARGS(given));
-}
-
-static enum status set_load(struct sample_set *set, struct rows *rows, struct run *run,
-                            uint32_t index, struct error *err)
-{
-    const struct train_options *o = run->options;
-    const struct train_set *from = &o->sets[index];
-    struct table table;
-    set->file_count = from->data_count;
-    TRY(table_load(&table, set->files, from->data, from->data_count, run->arena, err));
-    TRY(mapping_get(&set->mapping, run, index, &table, err));
-    const struct rows_request request = {
-        .table = &table,
-        .mapping = &set->mapping,
-        .label = o->label,
-        .group = o->group,
-        .weight = o->weight,
-        .where = where_join(set->mapping.where, o->where, run->arena),
-        .is_pooled = o->set_count > 1,
-    };
-    TRY(rows_compute(rows, &request, run->arena, err));
-    set->mapping.label = rows->label;
-    set->mapping.group = rows->group_column;
-    return STATUS_OK;
-}
-
-static enum status sample_load(struct run *run, struct error *err)
-{
-    uint32_t count = run->options->set_count;
-    struct sample_set *sets = arena_array(run->arena, struct sample_set, count);
-    struct rows *rows = arena_array(run->arena, struct rows, count);
-    if (sets == NULL || rows == NULL) {
-        return out_of_memory(err);
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        TRY(set_load(&sets[i], &rows[i], run, i, err));
-    }
-    return sample_pool(&run->sample, sets, rows, count, run->arena, err);
-}
-
-static enum status file_of_json(const struct json **out, const char *path, struct arena *arena,
-                                struct error *err)
-{
-    *out = NULL;
-    if (path == NULL) {
-        return STATUS_OK;
-    }
-    struct str text;
-    struct json_error wrong;
-    TRY(file_load(&text, path, arena, err));
-    *out = json_read(text, arena, &wrong);
-    if (*out == NULL) {
-        return error_set(err, STATUS_INVALID, "", "%.100s: line %u, column %u: %s", path,
-                         wrong.line, wrong.column, wrong.message);
-    }
-    if ((*out)->type != JSON_OBJECT) {
-        return error_set(err, STATUS_INVALID, "", "%.100s: a JSON object is expected", path);
-    }
-    return STATUS_OK;
-}
-
-static enum status ranks_compare(struct run *run, const struct cross_validation *ranked,
+static enum status ranks_compare(struct card_run *r, const struct cross_validation *ranked,
                                  const struct cross_validation *raw, struct error *err)
 {
-    const struct sample *s = &run->sample;
-    run->ranks.was_made = true;
+    const struct sample *s = &r->run.sample;
+    r->ranks.was_made = true;
     for (uint32_t i = 0; i < s->set_count; i++) {
         uint32_t begin = s->sets[i].row_begin;
-        TRY(auc_compare(&run->ranks.by_set[i], ranked->log_odds + begin, raw->log_odds + begin,
-                        s->is_bad + begin, s->sets[i].row_end - begin, run->arena, err));
+        TRY(auc_compare(&r->ranks.by_set[i], ranked->log_odds + begin, raw->log_odds + begin,
+                        s->is_bad + begin, s->sets[i].row_end - begin, r->run.arena, err));
     }
     return STATUS_OK;
 }
 
 /* Simpler unless proven better: ranks must gain more than one standard error on the mean of the
  * sets. */
-static bool ranks_are_better(const struct run *run)
+static bool ranks_are_better(const struct card_run *r)
 {
     double gain = 0;
     double variance = 0;
-    for (uint32_t i = 0; i < run->sample.set_count; i++) {
-        gain += run->ranks.by_set[i].difference;
-        variance += run->ranks.by_set[i].se * run->ranks.by_set[i].se;
+    for (uint32_t i = 0; i < r->run.sample.set_count; i++) {
+        gain += r->ranks.by_set[i].difference;
+        variance += r->ranks.by_set[i].se * r->ranks.by_set[i].se;
     }
     return gain > 0 && gain * gain > variance;
 }
 
-static enum status variant_choose(struct run *run, struct error *err)
+static enum status variant_choose(struct card_run *r, struct error *err)
 {
-    const struct train_options *o = run->options;
-    run->rules = fit_rules_default(o->rank == TRAIN_RANK_ON);
-    TRY(cross_validate(&run->validation, &run->sample, &run->rules, o->seed, run->arena, err));
-    if (o->rank != TRAIN_RANK_AUTO || run->sample.set_count == 1) {
+    const struct train_options *o = r->run.options;
+    r->rules = fit_rules_default(o->rank == TRAIN_RANK_ON);
+    TRY(cross_validate(&r->validation, &r->run.sample, &r->rules, o->seed, r->run.arena, err));
+    if (o->rank != TRAIN_RANK_AUTO || r->run.sample.set_count == 1) {
         return STATUS_OK; /* one country: its ranks order rows as its values do */
     }
-    struct cross_validation *ranked = arena_new(run->arena, struct cross_validation);
+    struct cross_validation *ranked = arena_new(r->run.arena, struct cross_validation);
     if (ranked == NULL) {
         return out_of_memory(err);
     }
     struct fit_rules rules = fit_rules_default(true);
-    TRY(cross_validate(ranked, &run->sample, &rules, o->seed, run->arena, err));
-    TRY(ranks_compare(run, ranked, &run->validation, err));
-    if (ranks_are_better(run)) {
-        run->rules = rules;
-        run->validation = *ranked;
+    TRY(cross_validate(ranked, &r->run.sample, &rules, o->seed, r->run.arena, err));
+    TRY(ranks_compare(r, ranked, &r->validation, err));
+    if (ranks_are_better(r)) {
+        r->rules = rules;
+        r->validation = *ranked;
     }
     return STATUS_OK;
 }
 
-static enum status fit_all(struct run *run, struct error *err)
+static enum status fit_all(struct card_run *r, struct error *err)
 {
-    uint32_t *all = arena_array(run->arena, uint32_t, run->sample.row_count);
-    run->fit = arena_new(run->arena, struct scorecard_fit);
-    if (all == NULL || run->fit == NULL) {
+    uint32_t *all = arena_array(r->run.arena, uint32_t, r->run.sample.row_count);
+    r->fit = arena_new(r->run.arena, struct scorecard_fit);
+    if (all == NULL || r->fit == NULL) {
         return out_of_memory(err);
     }
-    for (uint32_t row = 0; row < run->sample.row_count; row++) {
+    for (uint32_t row = 0; row < r->run.sample.row_count; row++) {
         all[row] = row;
     }
-    TRY(scorecard_fit_compute(run->fit, &run->sample, all, run->sample.row_count, &run->rules,
-                              run->arena, err));
-    TRY(bundle_model_make(&run->model, &run->sample, run->fit, &run->validation.calibration,
-                          run->arena, err));
-    return bundle_model_rates(&run->model, run->rates, run->arena, err);
+    TRY(scorecard_fit_compute(r->fit, &r->run.sample, all, r->run.sample.row_count, &r->rules,
+                              r->run.arena, err));
+    TRY(bundle_model_make(&r->run.model, &r->run.sample, r->fit, &r->validation.calibration,
+                          r->run.arena, err));
+    return bundle_model_rates(&r->run.model, r->run.rates, r->run.arena, err);
 }
 
-static bool input_is_used(struct str name, const void *context)
+static enum status run_write(struct buf *out, struct train_summary *summary,
+                             const struct card_run *r, struct error *err)
 {
-    const struct model *model = context;
-    for (uint32_t i = 0; i < model->input_count; i++) {
-        if (str_eq(model->inputs[i].name, name)) {
-            return true;
-        }
+    const struct train_options *o = r->run.options;
+    uint32_t columns[MODEL_INPUTS_MAX];
+    for (uint32_t i = 0; i < r->fit->count; i++) {
+        columns[i] = r->fit->items[i].input;
     }
-    return false;
-}
-
-/* Cut each set's mapping to what the card reads.  A group without an order serves folds only. */
-static enum status mappings_cut(struct run *run, struct error *err)
-{
-    const struct sample *s = &run->sample;
-    run->mappings = arena_array(run->arena, struct mapping, s->set_count);
-    if (run->mappings == NULL) {
-        return out_of_memory(err);
-    }
-    for (uint32_t i = 0; i < s->set_count; i++) {
-        run->mappings[i] = s->sets[i].mapping;
-        mapping_keep(&run->mappings[i], input_is_used, &run->model);
-        if (run->mappings[i].order.len == 0) {
-            run->mappings[i].group = STR("");
-        }
-    }
-    return STATUS_OK;
-}
-
-static enum status set_test(struct run *run, uint32_t index, struct error *err)
-{
-    const struct train_options *o = run->options;
-    const struct train_set *from = &o->sets[index];
-    struct test_figures *test = &run->tests[index];
-    if (from->test_count == 0) {
-        return STATUS_OK;
-    }
-    struct table table;
-    struct rows rows;
-    struct evaluation evaluation;
-    const struct mapping *mapping = &run->mappings[index];
-    TRY(table_load(&table, test->files, from->test, from->test_count, run->arena, err));
-    const struct rows_request request = {.table = &table,
-                                         .mapping = mapping,
-                                         .label = o->label,
-                                         .weight = o->weight,
-                                         .where = mapping->test_where,
-                                         .is_pooled = o->set_count > 1};
-    TRY(rows_compute(&rows, &request, run->arena, err));
-    TRY(evaluate_rows(&evaluation, &run->model, mapping, &rows, run->arena, err));
-    test->metrics = evaluation.metrics;
-    test->file_count = from->test_count;
-    test->is_given = true;
-    return STATUS_OK;
-}
-
-static enum status tests_score(struct run *run, struct error *err)
-{
-    run->tests = arena_array(run->arena, struct test_figures, run->sample.set_count);
-    if (run->tests == NULL) {
-        return out_of_memory(err);
-    }
-    for (uint32_t i = 0; i < run->sample.set_count; i++) {
-        TRY(set_test(run, i, err));
-    }
-    return STATUS_OK;
-}
-
-static enum status run_write(struct buf *out, const struct run *run, struct error *err)
-{
-    const struct train_options *o = run->options;
-    const struct card card = {.about = run->about,
+    const struct card card = {.about = r->run.about,
                               .seed = o->seed,
                               .core_only = o->core_only,
-                              .is_ranked = run->rules.is_ranked,
+                              .is_ranked = r->rules.is_ranked,
                               .excluded = o->excluded,
                               .excluded_count = o->excluded_count,
-                              .sample = &run->sample,
-                              .rules = &run->rules,
-                              .validation = &run->validation,
-                              .ranks = &run->ranks,
-                              .tests = run->tests};
+                              .sample = &r->run.sample,
+                              .rules = &r->rules,
+                              .validation = &r->validation,
+                              .ranks = &r->ranks,
+                              .tests = r->run.tests};
     const struct bundle bundle = {.id = o->id,
                                   .version = o->version,
                                   .definition = o->definition,
                                   .date = o->date,
-                                  .model = &run->model,
-                                  .fit = run->fit,
+                                  .model = &r->run.model,
+                                  .columns = columns,
+                                  .fit = r->fit,
                                   .card = &card,
-                                  .mappings = run->mappings,
-                                  .rates = run->rates};
-    return bundle_write(out, &bundle, err);
+                                  .mappings = r->run.mappings,
+                                  .rates = r->run.rates};
+    *summary = (struct train_summary){.characteristic_count = r->fit->count,
+                                      .is_ranked = r->rules.is_ranked,
+                                      .cross_validated_auc = r->validation.mean_auc};
+    return run_ship(out, summary, &r->run, &bundle, err);
 }
 
-/* What cannot be read back must not be shipped. */
-static enum status bundle_check(struct str text, struct error *err)
-{
-    struct model *model = NULL;
-    struct error wrong = {0};
-    enum status status = model_read(&model, text, &wrong);
-    model_destroy(model);
-    if (status != STATUS_OK) {
-        return error_set(err, STATUS_INVALID, wrong.field, "the bundle would be refused: %.240s",
-                         wrong.message);
-    }
-    return STATUS_OK;
-}
-
-static void summary_make(struct train_summary *out, const struct run *run, struct str text)
-{
-    struct digest digest = digest_of(text);
-    *out = (struct train_summary){.row_count = run->sample.row_count,
-                                  .characteristic_count = run->fit->count,
-                                  .is_ranked = run->rules.is_ranked,
-                                  .cross_validated_auc = run->validation.mean_auc};
-    for (uint32_t i = 0; i < run->sample.set_count; i++) {
-        out->bad_count += run->sample.sets[i].bad_count;
-    }
-    for (uint32_t i = 0; i < run->options->excluded_count; i++) {
-        if (!run->excluded_is_known[i]) {
-            out->unknown_excluded[out->unknown_excluded_count++] = run->options->excluded[i];
-        }
-    }
-    digest_hex(out->sha256, &digest);
-}
-
-static enum status run_all(struct buf *out, struct train_summary *summary, struct run *run,
+static enum status run_all(struct buf *out, struct train_summary *summary, struct card_run *r,
                            struct error *err)
 {
-    const struct train_options *o = run->options;
-    TRY(file_of_json(&run->rates, o->central_tendency, run->arena, err));
-    TRY(file_of_json(&run->about, o->card, run->arena, err));
-    TRY(sample_load(run, err));
-    TRY(variant_choose(run, err));
-    TRY(fit_all(run, err));
-    TRY(mappings_cut(run, err));
-    TRY(tests_score(run, err));
-    CLEANUP(buf_finish) struct buf text;
-    buf_init(&text, MODEL_LEN_MAX);
-    TRY(run_write(&text, run, err));
-    TRY(bundle_check(buf_str(&text), err));
-    summary_make(summary, run, buf_str(&text));
-    buf_append(out, buf_str(&text));
-    return STATUS_OK;
+    TRY(run_load(&r->run, err));
+    TRY(variant_choose(r, err));
+    TRY(fit_all(r, err));
+    TRY(run_judge(&r->run, err));
+    return run_write(out, summary, r, err);
 }
 
 enum status train_scorecard(struct buf *out, struct train_summary *summary,
@@ -375,11 +146,13 @@ enum status train_scorecard(struct buf *out, struct train_summary *summary,
     CHECK(options->set_count > 0 && options->set_count <= SAMPLE_SETS_MAX);
     struct arena arena;
     arena_init(&arena, TRAIN_ARENA_MAX);
-    struct run *run = arena_new(&arena, struct run);
+    struct card_run *r = arena_new(&arena, struct card_run);
     enum status status = STATUS_TOO_LARGE;
-    if (run != NULL) {
-        *run = (struct run){.options = options, .arena = &arena};
-        status = run_all(out, summary, run, err);
+    if (r != NULL) {
+        *r = (struct card_run){
+            .run = {.options = options, .arena = &arena}
+        };
+        status = run_all(out, summary, r, err);
     }
     arena_finish(&arena);
     return status;

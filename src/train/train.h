@@ -1,8 +1,10 @@
 /* train.h - from labelled tables to a model bundle.
  *
- * The same files, options and seed give the same bytes on any machine and compiler: no clock, no
- * chance but the seed, no arithmetic of a library.  Choices are made by cross-validation on the
- * training rows; a test set, if given, is scored once at the end and only reported. */
+ * The same files, options and seed give the same bytes of a scorecard on any machine and compiler:
+ * no clock, no chance but the seed, no arithmetic of a library.  Trees are grown by a library
+ * (train/xgboost.h), so theirs are the same on the same machine only.  Choices are made by
+ * cross-validation on the training rows; a test set, if given, is scored once at the end and only
+ * reported. */
 #ifndef TRAIN_TRAIN_H
 #define TRAIN_TRAIN_H
 
@@ -39,6 +41,9 @@ struct train_options {
     const char *card;             /* a JSON object put into the card as "about"; NULL: none */
     struct str id, version, definition, date;
     uint64_t seed;
+    /* Of boosted trees; 0: as usual. */
+    bool is_free; /* no directions, and deeper: a challenger */
+    uint32_t depth_max, fold_count;
 };
 
 /* Defaults for all but the sets. */
@@ -47,7 +52,9 @@ struct train_options train_options_default(void);
 struct train_summary {
     uint32_t row_count, bad_count, characteristic_count;
     bool is_ranked;
-    double cross_validated_auc; /* mean of the sets' */
+    uint32_t tree_count;           /* 0: a scorecard */
+    double cross_validated_auc;    /* of a scorecard: mean of the sets'; of trees: of the folds' */
+    double cross_validated_auc_se; /* by fold; of trees */
     char sha256[65];
     /* Exclusions that no set has: perhaps a spelling mistake, and a leak learned from.  The
      * options' strings. */
@@ -59,5 +66,9 @@ struct train_summary {
  * it. */
 enum status train_scorecard(struct buf *out, struct train_summary *summary,
                             const struct train_options *options, struct error *err) MUST_USE;
+/* The same for a forest; XGBoost is needed.  `library_json` (may be NULL) gets the trees as the
+ * library saves them, for whoever wants to check ours against it. */
+enum status train_boost(struct buf *out, struct buf *library_json, struct train_summary *summary,
+                        const struct train_options *options, struct error *err) MUST_USE;
 
 #endif

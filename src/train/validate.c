@@ -2,6 +2,7 @@
 #include "train/validate.h"
 
 #include "format/decimal.h"
+#include "score/trees.h"
 #include "train/evaluate.h"
 
 static const size_t VALIDATE_ARENA_MAX = (size_t)8 << 30;
@@ -60,7 +61,80 @@ static void predictions_write(struct buf *out, const struct rows *rows,
     }
 }
 
-static enum status table_evaluate(struct metrics *out, struct buf *predictions,
+static void explanations_head_write(struct buf *out, const struct model *model)
+{
+    static const char *const behind[] = {"", "_contribution"};
+    buf_append(out, STR("row,margin,base"));
+    for (size_t k = 0; k < ARRAY_LEN(behind); k++) {
+        for (uint32_t i = 0; i < model->trees->input_count; i++) {
+            buf_printf(out, ",%.*s%s", STR_ARGS(model->inputs[model->trees->inputs[i]].name),
+                       behind[k]);
+        }
+    }
+    buf_append_byte(out, '\n');
+}
+
+static void explanation_write(struct buf *out, const struct model *model,
+                              const struct known *inputs)
+{
+    const struct model_trees *trees = model->trees;
+    uint16_t ranks[MODEL_INPUTS_MAX];
+    double contributions[MODEL_INPUTS_MAX];
+    trees_rank(ranks, model, inputs);
+    explainer_run(contributions, &trees->explainer, ranks);
+    double_write(out, double_round_digits(forest_margin(&trees->forest, ranks), PD_DIGITS));
+    buf_append_byte(out, ',');
+    double_write(out, double_round_digits(trees->explainer.base, PD_DIGITS));
+    for (uint32_t i = 0; i < trees->input_count; i++) {
+        struct known input = inputs[trees->inputs[i]];
+        buf_append_byte(out, ',');
+        if (input.is_known) {
+            double_write(out, trees_value(model->inputs[trees->inputs[i]].feature, input.value));
+        }
+    }
+    for (uint32_t i = 0; i < trees->input_count; i++) {
+        buf_append_byte(out, ',');
+        double_write(out, double_round_digits(contributions[i], PD_DIGITS));
+    }
+    buf_append_byte(out, '\n');
+}
+
+static enum status explanations_write(struct buf *out, const struct model *model,
+                                      const struct rows *rows, const struct evaluation *evaluation,
+                                      struct error *err)
+{
+    if (model->trees == NULL) {
+        return error_set(err, STATUS_INVALID, "", "the bundle has no forest to explain");
+    }
+    explanations_head_write(out, model);
+    for (uint32_t row = 0; row < rows->row_count; row++) {
+        struct known inputs[MODEL_INPUTS_MAX];
+        evaluation_inputs(inputs, evaluation, model, row);
+        buf_append_int(out, (int64_t)rows->table_row[row] + 1);
+        buf_append_byte(out, ',');
+        explanation_write(out, model, inputs);
+    }
+    return STATUS_OK;
+}
+
+static enum status tables_write(const struct validate_tables *tables, const struct model *model,
+                                const struct rows *rows, const struct evaluation *evaluation,
+                                struct error *err)
+{
+    if (tables->predictions != NULL) {
+        predictions_write(tables->predictions, rows, evaluation);
+    }
+    if (tables->explanations != NULL) {
+        TRY(explanations_write(tables->explanations, model, rows, evaluation, err));
+    }
+    if ((tables->predictions != NULL && buf_failed(tables->predictions)) ||
+        (tables->explanations != NULL && buf_failed(tables->explanations))) {
+        return error_set(err, STATUS_TOO_LARGE, "", "the answers do not fit into memory");
+    }
+    return STATUS_OK;
+}
+
+static enum status table_evaluate(struct metrics *out, const struct validate_tables *tables,
                                   const struct model *model, const struct validate_options *options,
                                   struct arena *arena, struct error *err)
 {
@@ -79,12 +153,7 @@ static enum status table_evaluate(struct metrics *out, struct buf *predictions,
                                          .where = options->where};
     TRY(rows_compute(&rows, &request, arena, err));
     TRY(evaluate_rows(&evaluation, model, &mapping, &rows, arena, err));
-    if (predictions != NULL) {
-        predictions_write(predictions, &rows, &evaluation);
-        if (buf_failed(predictions)) {
-            return error_set(err, STATUS_TOO_LARGE, "", "the predictions do not fit into memory");
-        }
-    }
+    TRY(tables_write(tables, model, &rows, &evaluation, err));
     *out = evaluation.metrics;
     return STATUS_OK;
 }
@@ -102,7 +171,7 @@ static enum status bundle_load(struct model **out, const char *path, struct aren
     return STATUS_OK;
 }
 
-enum status validate_model(struct metrics *out, struct buf *predictions,
+enum status validate_model(struct metrics *out, const struct validate_tables *tables,
                            const struct validate_options *options, struct error *err)
 {
     CHECK(options->data_count > 0 && options->data_count <= TABLE_FILES_MAX);
@@ -111,7 +180,7 @@ enum status validate_model(struct metrics *out, struct buf *predictions,
     struct model *model = NULL;
     enum status status = bundle_load(&model, options->bundle, &arena, err);
     if (status == STATUS_OK) {
-        status = table_evaluate(out, predictions, model, options, &arena, err);
+        status = table_evaluate(out, tables, model, options, &arena, err);
     }
     model_destroy(model);
     arena_finish(&arena);

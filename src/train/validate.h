@@ -18,9 +18,16 @@ struct validate_options {
     struct str where;                /* empty: all rows */
 };
 
-/* Errors: INVALID, NOT_FOUND, IO, TOO_LARGE.  `predictions` (may be NULL) gets a CSV with the
- * columns row (of the data, from 1), pd and score. */
-enum status validate_model(struct metrics *out, struct buf *predictions,
+/* What is wanted row by row, as CSV; NULL: not wanted. */
+struct validate_tables {
+    struct buf *predictions; /* row (of the data, from 1), pd, score */
+    /* Of a forest: row, margin, base, then each input as the trees saw it (empty: missing), then
+     * what each added to the margin. */
+    struct buf *explanations;
+};
+
+/* Errors: INVALID, NOT_FOUND, IO, TOO_LARGE. */
+enum status validate_model(struct metrics *out, const struct validate_tables *tables,
                            const struct validate_options *options, struct error *err) MUST_USE;
 
 #endif

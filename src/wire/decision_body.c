@@ -185,11 +185,23 @@ static void formula_member(struct json_writer *w, struct str name, struct known 
     json_decimal(w, (int64_t)(scaled + (scaled < 0 ? -0.5 : 0.5)), DECIMALS);
 }
 
+static bool is_by_forest(const struct source *s)
+{
+    return s->model->primary == FAMILY_FOREST;
+}
+
 static void write_families(struct json_writer *w, const struct source *s)
 {
     const struct score *score = &s->decision->score;
     json_name(w, STR("families"));
     json_object_begin(w);
+    if (is_by_forest(s)) {
+        json_name(w, STR("machine_learned"));
+        json_object_begin(w);
+        ppm_member(w, STR("pd"), score->statistical_pd_ppm);
+        json_text_member(w, STR("version"), s->model->version);
+        json_object_end(w);
+    }
     json_name(w, STR("statistical"));
     json_object_begin(w);
     json_name(w, STR("context"));
@@ -198,7 +210,9 @@ static void write_families(struct json_writer *w, const struct source *s)
     formula_member(w, STR("conan_holder"), score->context.conan_holder);
     formula_member(w, STR("zmijewski"), score->context.zmijewski);
     json_object_end(w);
-    ppm_member(w, STR("pd"), score->statistical_pd_ppm);
+    if (!is_by_forest(s)) {
+        ppm_member(w, STR("pd"), score->statistical_pd_ppm);
+    }
     json_text_member(w, STR("version"), s->model->version);
     json_object_end(w);
     json_object_end(w);
@@ -268,7 +282,7 @@ static void write_reason(struct json_writer *w, const struct source *s,
     word_member(w, STR("code"), info->code);
     word_member(w, STR("direction"), reason->deci_points < 0 ? "negative" : "positive");
     word_member(w, STR("factor"), info->wire);
-    word_member(w, STR("family"), "statistical");
+    word_member(w, STR("family"), is_by_forest(s) ? "machine_learned" : "statistical");
     deci_member(w, STR("points"), reason->deci_points);
     word_member(w, STR("theme"), theme_wire(info->theme));
     json_name(w, STR("value"));

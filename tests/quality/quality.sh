@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # quality.sh - train and validate on the public data sets, hold every figure against its floor, and
-# retrain the shipped model: it must come out byte for byte.
+# retrain the shipped model: it must come out byte for byte.  Then trees, on each set: figures, every answer and
+# every contribution beside XGBoost's own, and a peer that Python trains by the same protocol.
 #
-# Usage: tests/quality/quality.sh --data DIR [--aval PATH]
+# Usage: tests/quality/quality.sh --data DIR [--aval PATH] [--only scorecard|forest]
+# What is chosen is chosen by cross-validation on the training rows; test rows are scored once, here.
 # DIR holds <set>_{train,valid,test}.csv.gz (models/default/README.md says of which data).  Nothing is kept.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -10,9 +12,10 @@ root=$(cd "$here/../.." && pwd)
 default=$root/models/default
 aval=$root/build/aval
 data=
+only=
 
 usage() {
-    printf 'usage: %s --data DIR [--aval PATH]\n' "$0" >&2
+    printf 'usage: %s --data DIR [--aval PATH] [--only scorecard|forest]\n' "$0" >&2
     exit 64
 }
 
@@ -21,16 +24,18 @@ while [ $# -gt 0 ]; do
     case $1 in
         --data) data=$2 ;;
         --aval) aval=$2 ;;
+        --only) only=$2 ;;
         *) usage ;;
     esac
     shift 2
 done
 [ -n "$data" ] || usage
+case $only in '' | scorecard | forest) ;; *) usage ;; esac
 [ -x "$aval" ] || {
     printf 'quality: %s is not there: build first\n' "$aval" >&2
     exit 66
 }
-for file in us_bankruptcy_{train,valid,test} polish_5year_{train,test}; do
+for file in us_bankruptcy_{train,valid,test} polish_{5,3,1}year_{train,test} taiwan_{train,test} sba_balanced_{train,test}; do
     [ -f "$data/$file.csv.gz" ] || {
         printf 'quality: %s has no %s.csv.gz\n' "$data" "$file" >&2
         exit 66
@@ -95,27 +100,110 @@ us_test=(--data "$data/us_bankruptcy_test.csv.gz" --label default_12m --where 'y
 polish_test=(--data "$data/polish_5year_test.csv.gz" --label class)
 us_train=(--data "$data/us_bankruptcy_train.csv.gz" --data "$data/us_bankruptcy_valid.csv.gz")
 
-train "default model" "$work/default.json" \
-    "${us_train[@]}" --test "$data/us_bankruptcy_test.csv.gz" \
-    --mapping "$default/us_bankruptcy.mapping.json" \
-    --data "$data/polish_5year_train.csv.gz" --test "$data/polish_5year_test.csv.gz" \
-    --mapping "$default/polish_bankruptcy.mapping.json" \
-    --features core --exclude dso,dio --rank auto \
-    --central-tendency "$default/central_tendency.json" --card "$default/card.json" \
-    --id aval-default --version 2026.11.0
-if cmp -s "$work/default.json" "$default/model.json"; then
-    outcome ok "default model: retrained byte for byte"
-else
-    outcome failed "default model: retraining gives other bytes than models/default/model.json"
-fi
-train "US, own ratios" "$work/us.json" "${us_train[@]}" --mapping "$here/us_own.mapping.json"
-train "Poland, own ratios" "$work/polish.json" --data "$data/polish_5year_train.csv.gz" --label class
+scorecards() {
+    train "default model" "$work/default.json" \
+        "${us_train[@]}" --test "$data/us_bankruptcy_test.csv.gz" \
+        --mapping "$default/us_bankruptcy.mapping.json" \
+        --data "$data/polish_5year_train.csv.gz" --test "$data/polish_5year_test.csv.gz" \
+        --mapping "$default/polish_bankruptcy.mapping.json" \
+        --features core --exclude dso,dio --rank auto \
+        --central-tendency "$default/central_tendency.json" --card "$default/card.json" \
+        --id aval-default --version 2026.11.0
+    if cmp -s "$work/default.json" "$default/model.json"; then
+        outcome ok "default model: retrained byte for byte"
+    else
+        outcome failed "default model: retraining gives other bytes than models/default/model.json"
+    fi
+    train "US, own ratios" "$work/us.json" "${us_train[@]}" --mapping "$here/us_own.mapping.json"
+    train "Poland, own ratios" "$work/polish.json" --data "$data/polish_5year_train.csv.gz" --label class
 
-printf '\n%-24s %6s %5s  %-16s  %6s %6s %7s %7s %7s\n' 'on test' rows bad AUC KS AP Brier logloss ECE
-validate "default model, US" 0.795 "$default/model.json" "${us_test[@]}"
-validate "default model, Poland" 0.76 "$default/model.json" "${polish_test[@]}"
-validate "US, own ratios" 0.832 "$work/us.json" "${us_test[@]}"
-validate "Poland, own ratios" 0.921 "$work/polish.json" "${polish_test[@]}"
+    printf '\n%-24s %6s %5s  %-16s  %6s %6s %7s %7s %7s\n' 'on test' rows bad AUC KS AP Brier logloss ECE
+    validate "default model, US" 0.795 "$default/model.json" "${us_test[@]}"
+    validate "default model, Poland" 0.76 "$default/model.json" "${polish_test[@]}"
+    validate "US, own ratios" 0.832 "$work/us.json" "${us_test[@]}"
+    validate "Poland, own ratios" 0.921 "$work/polish.json" "${polish_test[@]}"
+}
 
+# ---- trees ----
+
+# explain WHAT BUNDLE OUT ARGUMENT...
+explain() {
+    local what=$1 bundle=$2 out=$3
+    shift 3
+    "$aval" validate "$bundle" --json --explain "$out" "$@" >/dev/null || outcome failed "$what: explain"
+}
+
+# parity WHAT NAME PART: our answers to these rows beside XGBoost's.
+parity() {
+    local said
+    if said=$("$here/xgboost_peer.py" parity "$work/$2.xgboost.json" "$work/$2.$3.csv"); then
+        outcome ok "$1, $3: $said"
+    else
+        outcome failed "$1, $3: $said"
+    fi
+}
+
+# forest WHAT NAME FLOOR FREE: trees of a set.  The arrays train_on, learned, tested and peer_on say of which.
+# train_on: arguments of train.  learned, tested: arguments of validate.  peer_on: of the peer.
+forest() {
+    local what=$1 name=$2 floor=$3 free=() said
+    [ -z "$4" ] || free=("$4")
+    if ! "$aval" train boost --seed 20261122 --out "$work/$name.json" --xgboost "$work/$name.xgboost.json" --json \
+        "${free[@]}" "${train_on[@]}" >"$work/summary"; then
+        outcome failed "$what: train"
+        return
+    fi
+    said=$(cat "$work/summary")
+    outcome ok "$what: $(figure trees "$said") trees, cross-validated AUC $(figure cross_validated_auc "$said") +- $(figure cross_validated_auc_se "$said")"
+    validate "$what" "$floor" "$work/$name.json" "${tested[@]}"
+    explain "$what" "$work/$name.json" "$work/$name.train.csv" "${learned[@]}"
+    explain "$what" "$work/$name.json" "$work/$name.test.csv" "${tested[@]}"
+    parity "$what" "$name" train
+    parity "$what" "$name" test
+    if said=$("$here/xgboost_peer.py" peer "${free[@]}" --explain-train "$work/$name.train.csv" \
+        --explain-test "$work/$name.test.csv" --features-def "$root/src/score/features.def" "${peer_on[@]}"); then
+        outcome ok "$what: $said"
+    else
+        outcome failed "$what: $said"
+    fi
+}
+
+forests() {
+    local train_on learned tested peer_on year
+    printf '\n%-24s %6s %5s  %-16s  %6s %6s %7s %7s %7s\n' 'trees, on test' rows bad AUC KS AP Brier logloss ECE
+    learned=("${us_train[@]}" --label default_12m)
+    train_on=("${us_train[@]}" --mapping "$here/us_own.mapping.json")
+    tested=("${us_test[@]}")
+    peer_on=("${us_train[@]}" --test "$data/us_bankruptcy_test.csv.gz" --label default_12m --group firm)
+    forest 'US' us 0.85 ''
+    forest 'US, free' us_free 0.87 --free
+
+    local -A floors=([5]=0.94 [3]=0.885 [1]=0.90) free_floors=([5]=0.95 [3]=0.91 [1]=0.90)
+    for year in 5 3 1; do
+        learned=(--data "$data/polish_${year}year_train.csv.gz" --label class)
+        tested=(--data "$data/polish_${year}year_test.csv.gz" --label class)
+        peer_on=("${learned[@]}" --test "$data/polish_${year}year_test.csv.gz")
+        train_on=("${learned[@]}" --mapping "$here/polish_own.mapping.json")
+        forest "Poland ${year}year" "polish_$year" "${floors[$year]}" ''
+        train_on=("${learned[@]}")
+        forest "Poland ${year}year, free" "polish_${year}_free" "${free_floors[$year]}" --free
+    done
+
+    train_on=(--data "$data/taiwan_train.csv.gz" --label bankrupt)
+    learned=("${train_on[@]}")
+    tested=(--data "$data/taiwan_test.csv.gz" --label bankrupt)
+    peer_on=("${train_on[@]}" --test "$data/taiwan_test.csv.gz")
+    forest 'Taiwan, free' taiwan 0.92 --free
+
+    # Whole years are held out: the test rows are of later years.
+    learned=(--data "$data/sba_balanced_train.csv.gz" --weight weight --label chgoff)
+    train_on=("${learned[@]}" --mapping "$here/sba.mapping.json")
+    tested=(--data "$data/sba_balanced_test.csv.gz" --weight weight --label chgoff)
+    peer_on=("${learned[@]}" --group approval_fy --test "$data/sba_balanced_test.csv.gz")
+    forest 'SBA without term, free' sba 0.67 --free
+}
+
+[ "$only" = forest ] || scorecards
+[ "$only" = scorecard ] || forests
 printf '%d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" -eq 0 ]

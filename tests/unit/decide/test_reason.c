@@ -132,6 +132,46 @@ static void what_is_unknown_is_never_stated(void **state)
     trial_end(&t);
 }
 
+/* By trees: equity 0.5 and days of credit 61 are as good as the trees of tiny_forest.json tell, a
+ * cash flow of 0.23 of the debts too; a quick ratio of 1.75 as well, and receivables of 53 days lie
+ * in the middle, which is best.  So whatever the points say, nothing can be held against them. */
+static void trees_state_nothing_that_could_not_be_better(void **state)
+{
+    struct trial t;
+    struct decision d;
+    (void)state;
+    trial_begin(&t);
+    CLEANUP(buf_finish) struct buf forest = trial_file(TINY_FOREST);
+    model_destroy(t.model);
+    t.model = NULL;
+    assert_int_equal(model_read(&t.model, buf_str(&forest), NULL), STATUS_OK);
+    for (int is_poor = 0; is_poor < 2; is_poor++) {
+        if (is_poor == 1) { /* equity 0.08: thin, not negative */
+            trial_state(&t, ITEM_EQUITY, 100000);
+            trial_state(&t, ITEM_TOTAL_LIABILITIES, 1100000);
+        }
+        d = *trial_decide(&t);
+        d.status = DECISION_SCORED;
+        d.rule_reason_count = d.adverse_count = d.favourable_count = 0;
+        assert_int_equal(d.score.factor_count, 6);
+        for (uint32_t i = 0; i < d.score.factor_count; i++) {
+            assert_true(d.score.factors[i].is_known);
+            d.score.factors[i].deci_points = -100 - (int32_t)i;
+            d.score.factors[i].shortfall_deci = 100 + (int32_t)i;
+        }
+        state_of(&t, &d);
+        bool has_equity = false;
+        for (uint32_t i = 0; i < d.adverse_count; i++) {
+            const struct factor *f = &d.score.factors[d.adverse[i].factor];
+            has_equity = has_equity || f->feature == FEATURE_EQUITY_RATIO;
+        }
+        assert_int_equal(has_equity, is_poor);
+        assert_int_equal(d.favourable_count, 0);
+        assert_true(is_poor == 1 || d.adverse_count == 0);
+    }
+    trial_end(&t);
+}
+
 static void trifles_are_not_stated(void **state)
 {
     static const struct {
@@ -223,6 +263,7 @@ int main(void)
         cmocka_unit_test(rules_come_first_and_leave_the_rest_to_factors),
         cmocka_unit_test(four_rules_leave_no_room),
         cmocka_unit_test(what_is_unknown_is_never_stated),
+        cmocka_unit_test(trees_state_nothing_that_could_not_be_better),
         cmocka_unit_test(trifles_are_not_stated),
         cmocka_unit_test(a_factor_against_its_meaning_is_never_stated),
         cmocka_unit_test(only_a_scored_company_has_factors),

@@ -130,7 +130,7 @@ static uint32_t chance(uint32_t *seed)
     return *seed >> 8;
 }
 
-enum { RANDOM_INPUTS = 7, RANDOM_NODES_MAX = 255 };
+enum { RANDOM_INPUTS = 7, RANDOM_NODES_MAX = 1023 };
 
 /* A tree of the given depth whose splits take any input, the same one twice on a path included. */
 static uint32_t tree_grow(struct forest_raw_node *nodes, unsigned depth, uint32_t *seed)
@@ -162,6 +162,7 @@ static void expect_by_definition(unsigned depth, uint32_t seed, struct arena *ar
     }
     assert_int_equal(forest_make(&forest, &raw, arena, NULL), STATUS_OK);
     assert_int_equal(explainer_make(&explainer, &forest, arena, NULL), STATUS_OK);
+    assert_int_equal(explainer.path_count > 0, depth > EXPLAIN_BLOCK_SPLITS);
     for (unsigned row = 0; row < 4; row++) {
         double inputs[RANDOM_INPUTS];
         uint16_t ranks[RANDOM_INPUTS];
@@ -181,14 +182,14 @@ static void expect_by_definition(unsigned depth, uint32_t seed, struct arena *ar
 static void it_is_the_definition_for_paths_in_tables(void **state)
 {
     for (uint32_t seed = 1; seed <= 10; seed++) {
-        expect_by_definition(1 + seed % 5, seed, *state);
+        expect_by_definition(1 + seed % EXPLAIN_BLOCK_SPLITS, seed, *state);
     }
 }
 
 static void it_is_the_definition_for_paths_without_tables(void **state)
 {
     for (uint32_t seed = 1; seed <= 3; seed++) {
-        expect_by_definition(EXPLAIN_TABLE_INPUTS + 2, seed, *state);
+        expect_by_definition(EXPLAIN_BLOCK_SPLITS + 1, seed, *state);
     }
 }
 

@@ -23,7 +23,7 @@ static const struct mutation mutations[] = {
     /* who it is */
     {"\"format\": \"aval-model\"", "\"format\": \"pmml\"", "/format", "aval-model"},
     {"\"format\": \"aval-model\"", "\"format\": 1", "/format", "type string"},
-    {"\"format_version\": 1", "\"format_version\": 2", "/format_version", "from 1 to 1"},
+    {"\"format_version\": 1", "\"format_version\": 3", "/format_version", "from 1 to 2"},
     {"\"format_version\": 1", "\"format_version\": 1.5", "/format_version", "integer"},
     {"\"format_version\": 1", "\"format_version\": \"1\"", "/format_version", "type number"},
     {"\"id\": \"tiny\"", "\"id\": \"\"", "/id", "1 to 64"},

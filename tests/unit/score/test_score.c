@@ -328,12 +328,85 @@ static void is_no_narrower_for_blocks_that_no_model_reads(void **state)
     model_destroy(model);
 }
 
+/* ---- a company scored by trees ---- */
+
+/* equity 0.35, quick 0.98, roa 0.0375, cash flow to debts 0.11, dso 65, days of credit 112: the
+ * trees say -0.4, 0.1, -0.05, -0.2 and 0. */
+static void scores_a_sound_company_by_trees_as_computed_by_hand(void **state)
+{
+    (void)state;
+    struct model *model = model_of(TINY_FOREST);
+    const struct statement s = sound_statement(2025);
+    struct facts facts = sound_facts(&s, 1);
+    struct score score = score_of(model, &facts);
+    double final = 0.95 * -3.75 + 0.05 + log(0.021 / 0.979) - log(0.03 / 0.97);
+    double half_width = 1.645 * sqrt(0.04 + 10 * 0.005 + 0.07);
+    assert_true(fabs(score.pd_ppm - 1e6 / (1.0 + exp(-final))) <= 0.5);
+    assert_true(fabs(score.pd_ppm_low - 1e6 / (1.0 + exp(half_width - final))) <= 0.5);
+    assert_true(fabs(score.pd_ppm_high - 1e6 / (1.0 + exp(-final - half_width))) <= 0.5);
+    assert_adds_up(&score);
+    /* The trees' mean over their training data is 0.0175 above their base. */
+    double base = 600.0 - 60.0 / log(2.0) * (log(50.0) - 3.1825);
+    assert_true(fabs(score.base_deci - 10.0 * base) <= 0.5);
+    int32_t themes = contribution_of(&score, "solvency")->deci_points +
+                     contribution_of(&score, "liquidity")->deci_points +
+                     contribution_of(&score, "profitability")->deci_points +
+                     contribution_of(&score, "debt_service")->deci_points +
+                     contribution_of(&score, "activity")->deci_points;
+    double of_trees = 600.0 / log(2.0) * 0.95 * (3.75 - 3.1825);
+    assert_true(fabs(themes - of_trees) <= 2.5);
+    assert_int_equal(score.contribution_count, 5 + 4);
+    assert_int_equal(score.factor_count, 6);
+    assert_int_equal(score.factors[0].feature, FEATURE_EQUITY_RATIO);
+    assert_true(score.factors[0].deci_points > 0);
+    assert_int_equal(score.factors[0].shortfall_deci, 0);
+    assert_int_equal(score.factors[5].feature, FEATURE_STL_DAYS);
+    assert_true(score.factors[5].deci_points < 0);
+    assert_int_equal(score.factors[5].shortfall_deci, -score.factors[5].deci_points);
+    model_destroy(model);
+}
+
+/* Without net income neither roa nor cash flow is known: by default the trees say 0.1, 0.1, -0.05,
+ * 0.4 and 0; at worst 0.1, 0.5, -0.05, 0.4 and 0. */
+static void takes_what_trees_do_not_know_at_its_worst_for_the_upper_bound(void **state)
+{
+    (void)state;
+    struct model *model = model_of(TINY_FOREST);
+    struct statement s = sound_statement(2025);
+    statement_forget(&s, ITEM_NET_INCOME);
+    struct facts facts = sound_facts(&s, 1);
+    struct score score = score_of(model, &facts);
+    double shift = 0.05 + log(0.021 / 0.979) - log(0.03 / 0.97);
+    double half_width = 1.645 * sqrt(0.04 + 10 * 0.005 + 0.07);
+    double worst = 0.95 * -2.25 + shift + half_width;
+    assert_true(fabs(score.pd_ppm - 1e6 / (1.0 + exp(-0.95 * -2.65 - shift))) <= 0.5);
+    assert_true(fabs(score.pd_ppm_high - 1e6 / (1.0 + exp(-worst))) <= 0.5);
+    assert_int_equal(score.coverage_ppm, 1000000 * 4 / 6);
+    assert_false(score.factors[2].is_known);
+    assert_adds_up(&score);
+    model_destroy(model);
+}
+
+static void has_both_families_in_one_bundle_and_scores_by_its_primary(void **state)
+{
+    (void)state;
+    struct model *forest = model_of(TINY_FOREST);
+    struct model *both = model_of(TINY_BOTH);
+    const struct statement s[2] = {sound_statement(2025), sound_statement(2024)};
+    struct facts facts = sound_facts(s, 2);
+    struct score by_forest = score_of(forest, &facts);
+    struct score by_both = score_of(both, &facts);
+    assert_int_equal(by_both.pd_ppm, by_forest.pd_ppm);
+    assert_int_equal(by_both.factor_count, by_forest.factor_count);
+    model_destroy(both);
+    model_destroy(forest);
+}
+
 /* ---- what holds for every company ---- */
 
 static void adds_up_for_every_company(void **state)
 {
-    (void)state;
-    struct model *model = tiny_model();
+    struct model *model = model_of(*state);
     uint64_t seed = 1;
     for (int i = 0; i < RANDOM_COMPANIES; i++) {
         struct random_company c;
@@ -357,8 +430,7 @@ static void adds_up_for_every_company(void **state)
 
 static void gives_the_same_answer_twice(void **state)
 {
-    (void)state;
-    struct model *model = tiny_model();
+    struct model *model = model_of(*state);
     uint64_t seed = 2;
     for (int i = 0; i < 100; i++) {
         struct random_company c;
@@ -442,7 +514,6 @@ static void later(struct statement *s, struct facts *facts, int64_t by)
 
 static void never_improves_on_worse_data(void **state)
 {
-    (void)state;
     static const struct worsening worsenings[] = {
         {"less equity",         less_equity        },
         {"more short debt",     more_short_debt    },
@@ -453,7 +524,7 @@ static void never_improves_on_worse_data(void **state)
         {"a younger company",   younger            },
         {"older accounts",      later              },
     };
-    struct model *model = tiny_model();
+    struct model *model = model_of(*state);
     uint64_t seed = 3;
     for (int i = 0; i < RANDOM_COMPANIES; i++) {
         uint64_t seed_before = seed;
@@ -479,8 +550,7 @@ static void never_improves_on_worse_data(void **state)
 
 static void never_pays_to_leave_an_item_out(void **state)
 {
-    (void)state;
-    struct model *model = tiny_model();
+    struct model *model = model_of(*state);
     uint64_t seed = 4;
     for (int i = 0; i < RANDOM_COMPANIES; i++) {
         struct random_company c;
@@ -503,8 +573,7 @@ static void never_pays_to_leave_an_item_out(void **state)
 
 static void never_pays_to_leave_more_and_more_out(void **state)
 {
-    (void)state;
-    struct model *model = tiny_model();
+    struct model *model = model_of(*state);
     uint64_t seed = 5;
     for (int i = 0; i < RANDOM_COMPANIES; i++) {
         struct random_company c;
@@ -595,6 +664,10 @@ static void stops_at_a_model_that_cannot_decide(void **state)
     assert_dies(score_by_a_model_that_cannot_decide);
 }
 
+#define OF_EACH_FAMILY(test)                                                                       \
+    cmocka_unit_test_prestate(test, TINY_MODEL), cmocka_unit_test_prestate(test, TINY_FOREST),     \
+        cmocka_unit_test_prestate(test, TINY_BOTH)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -607,13 +680,16 @@ int main(void)
         cmocka_unit_test(keeps_a_certain_failure_below_one),
         cmocka_unit_test(meets_floor_and_cap_and_still_adds_up),
         cmocka_unit_test(is_no_narrower_for_blocks_that_no_model_reads),
-        cmocka_unit_test(adds_up_for_every_company),
-        cmocka_unit_test(gives_the_same_answer_twice),
-        cmocka_unit_test(never_improves_on_worse_data),
-        cmocka_unit_test(never_pays_to_leave_an_item_out),
-        cmocka_unit_test(never_pays_to_leave_more_and_more_out),
-        cmocka_unit_test(never_pays_to_leave_the_profile_out),
-        cmocka_unit_test(stops_at_a_model_that_cannot_decide),
+        cmocka_unit_test(scores_a_sound_company_by_trees_as_computed_by_hand),
+        cmocka_unit_test(takes_what_trees_do_not_know_at_its_worst_for_the_upper_bound),
+        cmocka_unit_test(has_both_families_in_one_bundle_and_scores_by_its_primary),
+        OF_EACH_FAMILY(adds_up_for_every_company),
+        OF_EACH_FAMILY(gives_the_same_answer_twice),
+        OF_EACH_FAMILY(never_improves_on_worse_data),
+        OF_EACH_FAMILY(never_pays_to_leave_an_item_out),
+        OF_EACH_FAMILY(never_pays_to_leave_more_and_more_out),
+        OF_EACH_FAMILY(never_pays_to_leave_the_profile_out),
+        OF_EACH_FAMILY(stops_at_a_model_that_cannot_decide),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

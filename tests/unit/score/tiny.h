@@ -10,9 +10,9 @@
 #include <stdlib.h>
 
 /* The whole file; the caller frees. */
-static inline char *tiny_text(void)
+static inline char *text_of(const char *path)
 {
-    FILE *file = fopen(TINY_MODEL, "rb");
+    FILE *file = fopen(path, "rb");
     assert_non_null(file);
     char *text = calloc(1, MODEL_LEN_MAX);
     assert_non_null(text);
@@ -22,9 +22,9 @@ static inline char *tiny_text(void)
     return text;
 }
 
-static inline struct model *tiny_model(void)
+static inline struct model *model_of(const char *path)
 {
-    char *text = tiny_text();
+    char *text = text_of(path);
     struct model *model = NULL;
     struct error err = {0};
     if (model_read(&model, str_from(text), &err) != STATUS_OK) {
@@ -33,6 +33,16 @@ static inline struct model *tiny_model(void)
     free(text);
     assert_non_null(model);
     return model;
+}
+
+static inline char *tiny_text(void)
+{
+    return text_of(TINY_MODEL);
+}
+
+static inline struct model *tiny_model(void)
+{
+    return model_of(TINY_MODEL);
 }
 
 struct amount {

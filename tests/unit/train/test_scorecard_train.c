@@ -190,7 +190,9 @@ static void it_validates_by_the_mapping_whose_columns_are_there(void **state)
     v.data[0] = away_csv;
     v.where = STR("year == 2002");
     buf_init(&predictions, 1024 * 1024);
-    assert_int_equal(validate_model(&m, &predictions, &v, NULL), STATUS_OK);
+    assert_int_equal(
+        validate_model(&m, &(struct validate_tables){.predictions = &predictions}, &v, NULL),
+        STATUS_OK);
     assert_int_equal(m.n, FIRMS);
     assert_true(m.auc > 0.65);
     assert_true(str_starts_with(buf_str(&predictions), STR("row,pd,score\n3,0.")));
@@ -335,7 +337,7 @@ static void it_refuses_to_validate_what_does_not_fit(void **state)
         v.data[0] = rows[i].data;
         v.label = str_from(rows[i].label);
         v.where = str_from(rows[i].where);
-        assert_int_not_equal(validate_model(&m, NULL, &v, &err), STATUS_OK);
+        assert_int_not_equal(validate_model(&m, &(struct validate_tables){0}, &v, &err), STATUS_OK);
         assert_true(err.message[0] != '\0');
     }
 }

@@ -233,6 +233,34 @@ static void a_scored_decision_has_every_member(void **state)
     finish(&a);
 }
 
+/* Where trees give the PD, it is theirs, and so is each reason. */
+static void a_decision_by_trees_says_so(void **state)
+{
+    struct answer a;
+    struct model *card = model;
+    struct buf forest = read_file(TINY_FOREST);
+    (void)state;
+    model = NULL;
+    assert_int_equal(model_read(&model, buf_str(&forest), NULL), STATUS_OK);
+    memset(model->sha256, 'a', 64);
+    answer(&a, "{" COMPANY "," ASKED ",'financial_statements':[" SOUND_ACCOUNTS "]}");
+    assert_true(str_eq(at(&a, "/families/machine_learned/pd"), at(&a, "/pd/value")));
+    assert_true(at(&a, "/families/statistical/context").len > 0);
+    assert_int_equal(at(&a, "/families/statistical/pd").len, 0);
+    assert_true(at(&a, "/reasons/0").len > 0);
+    struct str family = at(&a, "/reasons/0/family");
+    assert_true(str_eq(family, STR("\"machine_learned\"")));
+    struct buf canonical;
+    buf_init(&canonical, TEXT_MAX);
+    json_write_canonical(&canonical, a.top);
+    assert_true(str_eq(buf_str(&a.body), buf_str(&canonical)));
+    buf_finish(&canonical);
+    finish(&a);
+    model_destroy(model);
+    buf_finish(&forest);
+    model = card;
+}
+
 static void the_body_is_canonical_and_the_same_twice(void **state)
 {
     struct answer a, b;
@@ -528,6 +556,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_scored_decision_has_every_member),
+        cmocka_unit_test(a_decision_by_trees_says_so),
         cmocka_unit_test(the_body_is_canonical_and_the_same_twice),
         cmocka_unit_test(language_and_audience_do_not_touch_the_body),
         cmocka_unit_test(contributions_add_up_as_written),
