@@ -88,7 +88,8 @@ static const struct forest_raw_tree boosted_trees[] = {
     {tree_2, ARRAY_LEN(tree_2)}, {tree_3, ARRAY_LEN(tree_3)},
 };
 
-static const uint8_t boosted_rules[] = {FOREST_AS_FLOAT, FOREST_AS_FLOAT, FOREST_AS_FLOAT, FOREST_AS_FLOAT};
+static const uint8_t boosted_rules[] = {
+    FOREST_AS_FLOAT, FOREST_AS_FLOAT, FOREST_AS_FLOAT, FOREST_AS_FLOAT};
 
 static const struct {
     double inputs[4];

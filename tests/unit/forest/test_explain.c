@@ -5,7 +5,8 @@
 #include "boosted.h"
 
 /* clang-format off */
-/* Root: input 0 below 0 is worth 1 (60 of 100); else input 1 below 0 is worth 2 (30), else 5 (10). */
+/* Root: input 0 below 0 is worth 1 (60 of 100); else input 1 below 0 is worth 2 (30), else 5 (10).
+ */
 static const struct forest_raw_node by_hand[] = {
     SPLIT(0, 0.0, true, 1, 2, 100), LEAF(1, 60),
     SPLIT(1, 0.0, true, 3, 4, 40), LEAF(2, 30), LEAF(5, 10)};

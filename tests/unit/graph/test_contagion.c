@@ -6,7 +6,8 @@
 /* clang-format off */
 static const struct {
     enum sample network;
-    double pd[SAMPLE_NODES_MAX], once[SAMPLE_NODES_MAX], twice[SAMPLE_NODES_MAX], settled[SAMPLE_NODES_MAX];
+    double pd[SAMPLE_NODES_MAX], once[SAMPLE_NODES_MAX];
+    double twice[SAMPLE_NODES_MAX], settled[SAMPLE_NODES_MAX];
 } contagions[] = {
     {CHAIN, {0.01, 0.02, 0.05}, {0.01594, 0.0347, 0.05}, {0.0203059, 0.0347, 0.05}, {0.0203059, 0.0347, 0.05}},
     {TREE, {0.01, 0.02, 0.05}, {0.0307009, 0.02, 0.05}, {0.0307009, 0.02, 0.05}, {0.0307009, 0.02, 0.05}},

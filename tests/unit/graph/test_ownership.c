@@ -4,7 +4,8 @@
 #include "networks.h"
 
 /* clang-format off */
-static const struct edge looped[] = {{0, 1, 0.6}, {0, 2, 0.2}, {1, 2, 0.5}, {2, 3, 0.8}, {3, 1, 0.1}};
+static const struct edge looped[] = {
+    {0, 1, 0.6}, {0, 2, 0.2}, {1, 2, 0.5}, {2, 3, 0.8}, {3, 1, 0.1}};
 
 static const double looped_integrated[4][4] = {
     {0, 0.6416666667, 0.5208333333, 0.4166666667},
