@@ -4,19 +4,15 @@
 #include "base/defect.h"
 #include "base/memory.h"
 
-#include <stdalign.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { ARENA_CHUNK_FIRST = 16 * 1024, ARENA_CHUNK_MAX = 1024 * 1024, ARENA_KEEP_MAX = 256 * 1024 };
 
 struct arena_chunk {
     struct arena_chunk *older;
     size_t size;
-    size_t used;
     alignas(max_align_t) unsigned char bytes[];
 };
 
@@ -32,6 +28,14 @@ static void chunk_drop(struct arena_chunk **at)
     free(chunk);
 }
 
+/* Fill this chunk, which may be NULL, from its start. */
+static void chunk_use(struct arena *a, struct arena_chunk *chunk)
+{
+    a->chunk = chunk;
+    a->next = chunk == NULL ? NULL : chunk->bytes;
+    a->left = chunk == NULL ? 0 : chunk->size;
+}
+
 /* The newest chunk is the largest: with it the next request of the kind needs no other. */
 void arena_reset(struct arena *a)
 {
@@ -44,9 +48,7 @@ void arena_reset(struct arena *a)
     while (a->chunk != NULL && a->chunk->older != NULL) {
         chunk_drop(&a->chunk->older);
     }
-    if (a->chunk != NULL) {
-        a->chunk->used = 0;
-    }
+    chunk_use(a, a->chunk);
     a->used = 0;
 }
 
@@ -57,7 +59,7 @@ void arena_finish(struct arena *a)
     *a = (struct arena){0};
 }
 
-static struct arena_chunk *chunk_create(struct arena *a, size_t need)
+static struct arena_chunk *chunk_create(const struct arena *a, size_t need)
 {
     size_t size = a->chunk == NULL ? ARENA_CHUNK_FIRST : a->chunk->size * 2;
     size = size > ARENA_CHUNK_MAX ? ARENA_CHUNK_MAX : size;
@@ -65,45 +67,34 @@ static struct arena_chunk *chunk_create(struct arena *a, size_t need)
     struct arena_chunk *chunk = malloc(sizeof *chunk + size);
     if (chunk != NULL) {
         *chunk = (struct arena_chunk){.older = a->chunk, .size = size};
-        a->chunk = chunk;
     }
     return chunk;
 }
 
-void *arena_alloc(struct arena *a, size_t count, size_t size)
+void *arena_take_grown(struct arena *a, size_t len)
 {
-    const size_t align = alignof(max_align_t);
-    if (size != 0 && count > (SIZE_MAX - align) / size) {
+    if (len > a->limit - a->used) {
         return NULL;
     }
-    size_t len = (count * size + align - 1) / align * align;
-    if (len > a->limit || a->used > a->limit - len) {
+    struct arena_chunk *chunk = chunk_create(a, len);
+    if (chunk == NULL) {
+        memory_refused();
         return NULL;
     }
-    struct arena_chunk *chunk = a->chunk;
-    if (chunk == NULL || chunk->size - chunk->used < len) {
-        chunk = chunk_create(a, len);
-        if (chunk == NULL) {
-            memory_refused();
-            return NULL;
-        }
-    }
-    void *bytes = chunk->bytes + chunk->used;
-    chunk->used += len;
-    a->used += len;
-    memset(bytes, 0, len);
-    return bytes;
+    chunk_use(a, chunk);
+    return arena_take(a, len);
 }
 
 struct str arena_copy(struct arena *a, struct str s)
 {
-    char *bytes = arena_alloc(a, s.len + 1, 1);
+    char *bytes = s.len == SIZE_MAX ? NULL : arena_take(a, s.len + 1);
     if (bytes == NULL) {
         return (struct str){NULL, 0};
     }
     if (s.len > 0) {
         memcpy(bytes, s.ptr, s.len);
     }
+    bytes[s.len] = '\0';
     return (struct str){bytes, s.len};
 }
 
@@ -114,7 +105,7 @@ struct str arena_printf(struct arena *a, const char *format, ...)
     int len = vsnprintf(NULL, 0, format, args);
     va_end(args);
     CHECK(len >= 0);
-    char *bytes = arena_alloc(a, (size_t)len + 1, 1);
+    char *bytes = arena_take(a, (size_t)len + 1);
     if (bytes == NULL) {
         return (struct str){NULL, 0};
     }

@@ -52,6 +52,37 @@ static void hands_out_zeroed_aligned_memory_again_after_a_reset(void **state)
     arena_finish(&a);
 }
 
+static void nothing_is_a_place_too(void **state)
+{
+    struct arena a;
+    (void)state;
+    arena_init(&a, 64);
+    assert_non_null(arena_alloc(&a, 0, 8));
+    assert_non_null(arena_alloc(&a, 8, 0));
+    arena_finish(&a);
+}
+
+/* What is taken raw stands beside what is zeroed, and never over it. */
+static void takes_raw_memory_beside_zeroed(void **state)
+{
+    struct arena a;
+    (void)state;
+    arena_init(&a, 1024 * 1024);
+    for (size_t len = 1; len < 30000; len = len * 2 + 1) {
+        unsigned char *raw = arena_take(&a, len), *zeroed = arena_alloc(&a, len, 1);
+        assert_non_null(raw);
+        assert_non_null(zeroed);
+        assert_int_equal((uintptr_t)raw % _Alignof(max_align_t), 0);
+        memset(raw, 0xA5, len);
+        for (size_t i = 0; i < len; i++) {
+            assert_int_equal(zeroed[i], 0);
+        }
+    }
+    assert_null(arena_take(&a, 1024 * 1024));
+    assert_null(arena_take(&a, SIZE_MAX));
+    arena_finish(&a);
+}
+
 static void copies_with_a_nul_behind(void **state)
 {
     struct arena a;
@@ -72,6 +103,8 @@ int main(void)
         cmocka_unit_test(is_full_at_its_limit_and_says_so),
         cmocka_unit_test(refuses_sizes_that_wrap),
         cmocka_unit_test(hands_out_zeroed_aligned_memory_again_after_a_reset),
+        cmocka_unit_test(nothing_is_a_place_too),
+        cmocka_unit_test(takes_raw_memory_beside_zeroed),
         cmocka_unit_test(copies_with_a_nul_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
