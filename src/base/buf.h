@@ -33,6 +33,28 @@ static inline bool buf_has_room(const struct buf *b, size_t len)
     return len <= b->size - b->len && b->len + len <= b->limit && !b->failed;
 }
 
+/* Copy `s`, which is seldom long, and return the place behind it: up to 16 bytes are two words
+ * that may overlap. */
+static inline char *bytes_put(char *to, struct str s)
+{
+    if (s.len >= 8 && s.len <= 16) {
+        uint64_t first, last;
+        memcpy(&first, s.ptr, 8);
+        memcpy(&last, s.ptr + s.len - 8, 8);
+        memcpy(to, &first, 8);
+        memcpy(to + s.len - 8, &last, 8);
+    } else if (s.len >= 4 && s.len < 8) {
+        uint32_t first, last;
+        memcpy(&first, s.ptr, 4);
+        memcpy(&last, s.ptr + s.len - 4, 4);
+        memcpy(to, &first, 4);
+        memcpy(to + s.len - 4, &last, 4);
+    } else {
+        memcpy(to, s.ptr, s.len);
+    }
+    return to + s.len;
+}
+
 /* Appending is what a decision does most: where there is room, it is a copy and nothing else. */
 static inline void buf_append(struct buf *b, struct str s)
 {

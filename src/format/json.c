@@ -9,6 +9,7 @@
 
 #include "format/decimal.h"
 
+#include <endian.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,18 +140,20 @@ static bool fail_full(const struct reader *r)
 
 /* Skip bytes that stand for themselves: ASCII but controls, quote and backslash; eight at a time
  * where eight are left. */
-static const unsigned char *skip_plain(const unsigned char *at, const unsigned char *end)
+static inline const unsigned char *skip_plain(const unsigned char *at, const unsigned char *end)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
     while (end - at >= 8) {
         uint64_t word;
         memcpy(&word, at, sizeof word);
+        word = le64toh(word);
         uint64_t quote = word ^ (ones * '"');
         uint64_t slash = word ^ (ones * '\\');
-        /* The high bit of a byte is set where it is special; a borrow may mark a byte too many,
-         * never one too few, and the loop below looks at each. */
-        if (((word | (word - ones * 0x20) | (quote - ones) | (slash - ones)) & highs) != 0) {
-            break;
+        /* The high bit of a byte is set where it is special.  A borrow may mark one too many, but
+         * only behind one that is: the first that is marked is the first there is. */
+        uint64_t special = (word | (word - ones * 0x20) | (quote - ones) | (slash - ones)) & highs;
+        if (special != 0) {
+            return at + __builtin_ctzll(special) / 8;
         }
         at += 8;
     }
@@ -309,10 +312,11 @@ static bool decode_string(struct reader *r, const unsigned char *from, struct st
     return true;
 }
 
-/* Take a string, from its quote to behind its quote. */
-static bool take_string(struct reader *r, struct str *out, bool *is_plain)
+/* Take the rest of a string, from the first byte that does not stand for itself to behind its
+ * quote; `from` is its first. */
+static bool take_string_rest(struct reader *r, const unsigned char *from, struct str *out,
+                             bool *is_plain)
 {
-    const unsigned char *from = ++r->at;
     bool has_escapes = false;
     uint32_t code;
     for (;;) {
@@ -346,6 +350,20 @@ static bool take_string(struct reader *r, struct str *out, bool *is_plain)
     return true;
 }
 
+/* Take a string, from its quote to behind its quote.  Nearly every one is plain ASCII. */
+static inline bool take_string(struct reader *r, struct str *out, bool *is_plain)
+{
+    const unsigned char *from = r->at + 1, *at = skip_plain(from, r->end);
+    if (at < r->end && *at == '"') {
+        *out = str_of(from, (size_t)(at - from));
+        *is_plain = true;
+        r->at = at + 1;
+        return true;
+    }
+    r->at = at;
+    return take_string_rest(r, from, out, is_plain);
+}
+
 /* ---- numbers and words ---- */
 
 static bool is_digit_at(const struct reader *r)
@@ -356,12 +374,14 @@ static bool is_digit_at(const struct reader *r)
 /* Take at least one digit. */
 static bool take_digits(struct reader *r, const char *where)
 {
-    if (!is_digit_at(r)) {
-        return fail_expected(r, r->at, where);
+    const unsigned char *at = r->at;
+    while (at < r->end && *at >= '0' && *at <= '9') {
+        at++;
     }
-    while (is_digit_at(r)) {
-        r->at++;
+    if (at == r->at) {
+        return fail_expected(r, at, where);
     }
+    r->at = at;
     return true;
 }
 
@@ -432,12 +452,15 @@ static bool take_word(struct reader *r, const char *word)
 
 /* ---- objects and arrays ---- */
 
-static void skip_blanks(struct reader *r)
+static inline void skip_blanks(struct reader *r)
 {
-    while (r->at < r->end &&
-           (*r->at == ' ' || *r->at == '\n' || *r->at == '\r' || *r->at == '\t')) {
-        r->at++;
+    const uint64_t blanks =
+        UINT64_C(1) << ' ' | UINT64_C(1) << '\n' | UINT64_C(1) << '\r' | UINT64_C(1) << '\t';
+    const unsigned char *at = r->at;
+    while (at < r->end && *at <= ' ' && (blanks >> *at & 1) != 0) {
+        at++;
     }
+    r->at = at;
 }
 
 static uint64_t sieve_bit(struct str name)
@@ -549,17 +572,16 @@ static bool check_names(struct reader *r, const struct json *object)
 /* A new child of the innermost container, or the top. */
 static struct json *node_create(struct reader *r, enum json_type type)
 {
-    struct json *node = arena_new(r->arena, struct json);
+    struct json *node = arena_take(r->arena, sizeof *node);
     if (node == NULL) {
         return NULL;
     }
-    node->type = type;
-    node->offset = (uint32_t)(r->at - r->start);
+    *node = (struct json){.type = type, .offset = (uint32_t)(r->at - r->start)};
     if (r->depth == 0) {
         r->top = node;
         return node;
     }
-    struct level *level = &r->levels[r->depth - 1];
+    const struct level *level = &r->levels[r->depth - 1];
     node->parent = level->node;
     node->index = level->node->count;
     if (level->node->type == JSON_OBJECT) {
@@ -698,16 +720,6 @@ const struct json *json_read(struct str text, struct arena *arena, struct json_e
 }
 
 /* ---- the tree ---- */
-
-const struct json *json_find(const struct json *object, struct str name)
-{
-    CHECK(object->type == JSON_OBJECT);
-    const struct json *member = object->first;
-    while (member != NULL && !str_eq(member->name, name)) {
-        member = member->next;
-    }
-    return member;
-}
 
 const char *json_type_name(enum json_type type)
 {

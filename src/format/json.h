@@ -57,12 +57,21 @@ struct json_error {
 const struct json *json_read(struct str text, struct arena *arena, struct json_error *err) MUST_USE;
 
 /* Member `name` of an object, or NULL.  Requires: object->type == JSON_OBJECT. */
-const struct json *json_find(const struct json *object, struct str name);
-/* "null" "boolean" "number" "string" "array" "object" */
+static inline const struct json *json_find(const struct json *object, struct str name)
+{
+    CHECK(object->type == JSON_OBJECT);
+    const struct json *member = object->first;
+    while (member != NULL && !str_eq(member->name, name)) {
+        member = member->next;
+    }
+    return member;
+}
+
 /* The raw text of member `name` of the object `text`, found by skipping, without building a tree:
  * for reading back what we wrote ourselves.  Empty if it is not there or the text is no object.
  * Requires: name needs no escapes. */
 struct str json_slice(struct str text, struct str name);
+/* "null" "boolean" "number" "string" "array" "object" */
 const char *json_type_name(enum json_type type);
 
 /* Append the JSON Pointer (RFC 6901) of `node`: "" for the top, "/a/0/b~1c" below. */
@@ -76,7 +85,8 @@ void json_write_canonical(struct buf *out, const struct json *node);
 struct json_level {
     bool is_object;
     bool has_members;
-    struct str last; /* the last name written here; borrows the caller's name */
+    struct str last;      /* canonical: the last name written here; borrows the caller's name */
+    uint64_t last_prefix; /* the beginning of it, as it is compared */
 };
 
 struct json_writer {

@@ -71,35 +71,40 @@ static void append_escaped(struct buf *out, struct str value)
     buf_append_byte(out, '"');
 }
 
-/* A string with its quotes, `before` in front of it and `after` behind it; at most a byte each.
- * Nearly every string is plain and finds room: then it is one piece. */
-static void append_string(struct buf *out, struct str before, struct str value, struct str after,
-                          bool is_known_plain)
+void json_append_string(struct buf *out, struct str value)
 {
-    if (value.len == 0 || !buf_has_room(out, before.len + value.len + after.len + 2) ||
-        !(is_known_plain || is_plain(value))) {
-        buf_append(out, before);
+    if (value.len == 0 || !buf_has_room(out, value.len + 2) || !is_plain(value)) {
         append_escaped(out, value);
-        buf_append(out, after);
         return;
     }
     char *to = out->ptr + out->len;
-    if (before.len > 0) {
-        *to++ = before.ptr[0];
-    }
     *to++ = '"';
-    memcpy(to, value.ptr, value.len);
-    to += value.len;
+    to = bytes_put(to, value);
     *to++ = '"';
-    if (after.len > 0) {
-        *to++ = after.ptr[0];
-    }
     out->len = (size_t)(to - out->ptr);
 }
 
-void json_append_string(struct buf *out, struct str value)
+/* A name known to be plain, with its quotes and what stands around it: `comma` or nothing. */
+static char *name_put(char *to, bool has_comma, struct str name)
 {
-    append_string(out, STR(""), value, STR(""), false);
+    *to = ',';
+    to += has_comma ? 1 : 0;
+    *to++ = '"';
+    to = bytes_put(to, name);
+    *to++ = '"';
+    *to++ = ':';
+    return to;
+}
+
+/* The bytes around a name, and those around a string. */
+enum { NAME_AROUND = 4, STRING_AROUND = 2 };
+
+static void append_name(struct buf *out, bool has_comma, struct str name)
+{
+    char *to = buf_reserve(out, NAME_AROUND + name.len);
+    if (to != NULL) {
+        out->len += (size_t)(name_put(to, has_comma, name) - to);
+    }
 }
 
 /* ---- canonical trees ---- */
@@ -123,20 +128,35 @@ static int utf16_compare(struct str a, struct str b)
     return (a.len > b.len) - (a.len < b.len);
 }
 
-/* A member and the beginning of its name, so that most comparisons are of two numbers. */
-struct sorted {
-    uint64_t prefix;
-    const struct json *member;
-};
+/* The first eight bytes of a name, the first most significant, zeros behind its end.  Short ones
+ * are put together from pieces that overlap. */
+static uint64_t first_bytes(struct str name)
+{
+    uint64_t word;
+    uint32_t first, last;
+    if (name.len >= sizeof word) {
+        memcpy(&word, name.ptr, sizeof word);
+        return be64toh(word);
+    }
+    if (name.len >= sizeof first) {
+        memcpy(&first, name.ptr, sizeof first);
+        memcpy(&last, name.ptr + name.len - sizeof last, sizeof last);
+        return (uint64_t)be32toh(first) << 32 | (uint64_t)be32toh(last) << (64 - 8 * name.len);
+    }
+    word = 0;
+    for (size_t i = 0; i < name.len; i++) {
+        word |= (uint64_t)(unsigned char)name.ptr[i] << (56 - 8 * i);
+    }
+    return word;
+}
 
-/* Eight bytes of the name, the first most significant, zeros behind its end.  Names have no U+0000,
- * so shorter sorts first. */
+/* What orders nearly all names of an object: their beginning, by the rank of its bytes.  Names have
+ * no U+0000, so shorter sorts first. */
 static uint64_t prefix_of(struct str name)
 {
-    uint64_t prefix = 0;
-    memcpy(&prefix, name.ptr, name.len < sizeof prefix ? name.len : sizeof prefix);
+    uint64_t prefix = first_bytes(name);
     if ((prefix & UINT64_C(0x8080808080808080)) == 0) { /* ASCII: the rank of a byte is the byte */
-        return be64toh(prefix);
+        return prefix;
     }
     prefix = 0;
     for (size_t i = 0; i < sizeof prefix; i++) {
@@ -145,11 +165,21 @@ static uint64_t prefix_of(struct str name)
     return prefix;
 }
 
+/* A member and the beginning of its name, so that most comparisons are of two numbers. */
+struct sorted {
+    uint64_t prefix;
+    const struct json *member;
+};
+
+static inline bool sorts_before(const struct sorted *a, const struct sorted *b)
+{
+    return a->prefix != b->prefix ? a->prefix < b->prefix
+                                  : utf16_compare(a->member->name, b->member->name) < 0;
+}
+
 static int sorted_compare(const void *left, const void *right)
 {
-    const struct sorted *a = left, *b = right;
-    int order = (a->prefix > b->prefix) - (a->prefix < b->prefix);
-    return order != 0 ? order : utf16_compare(a->member->name, b->member->name);
+    return sorts_before(left, right) ? -1 : sorts_before(right, left) ? 1 : 0;
 }
 
 /* Few are put in their places one by one; many are left to qsort, whose cost is bounded. */
@@ -162,10 +192,36 @@ static void sort(struct sorted *members, size_t count)
     for (size_t i = 1; i < count; i++) {
         struct sorted one = members[i];
         size_t at = i;
-        for (; at > 0 && sorted_compare(&one, &members[at - 1]) < 0; at--) {
+        for (; at > 0 && sorts_before(&one, &members[at - 1]); at--) {
             members[at] = members[at - 1];
         }
         members[at] = one;
+    }
+}
+
+static void write_member(struct buf *out, bool has_comma, const struct json *member)
+{
+    if (!member->name_is_plain) {
+        if (has_comma) {
+            buf_append_byte(out, ',');
+        }
+        append_escaped(out, member->name);
+        buf_append_byte(out, ':');
+        json_write_canonical(out, member);
+    } else if (member->type == JSON_STRING &&
+               member->text_is_plain) { /* as nearly all: one piece */
+        char *to =
+            buf_reserve(out, NAME_AROUND + member->name.len + STRING_AROUND + member->text.len);
+        if (to != NULL) {
+            to = name_put(to, has_comma, member->name);
+            *to++ = '"';
+            to = bytes_put(to, member->text);
+            *to++ = '"';
+            out->len = (size_t)(to - out->ptr);
+        }
+    } else {
+        append_name(out, has_comma, member->name);
+        json_write_canonical(out, member);
     }
 }
 
@@ -179,10 +235,7 @@ static void write_sorted(struct buf *out, const struct json *object, struct sort
     sort(members, count);
     buf_append_byte(out, '{');
     for (size_t i = 0; i < count; i++) {
-        const struct json *member = members[i].member;
-        append_string(out, i > 0 ? STR(",") : STR(""), member->name, STR(":"),
-                      member->name_is_plain);
-        json_write_canonical(out, member);
+        write_member(out, i > 0, members[i].member);
     }
     buf_append_byte(out, '}');
 }
@@ -223,7 +276,7 @@ void json_write_canonical(struct buf *out, const struct json *node)
     case JSON_FALSE: buf_append(out, STR("false")); break;
     case JSON_TRUE: buf_append(out, STR("true")); break;
     case JSON_NUMBER: decimal_write_canonical(out, node->text); break;
-    case JSON_STRING: append_string(out, STR(""), node->text, STR(""), node->text_is_plain); break;
+    case JSON_STRING: json_append_string(out, node->text); break;
     case JSON_ARRAY: write_array(out, node); break;
     case JSON_OBJECT: write_object(out, node); break;
     }
@@ -233,12 +286,16 @@ void json_write_canonical(struct buf *out, const struct json *node)
 
 void json_writer_init(struct json_writer *w, struct buf *out)
 {
-    *w = (struct json_writer){.out = out};
+    w->out = out;
+    w->canonical = false;
+    w->has_name = false;
+    w->depth = 0; /* a level is filled when it begins */
 }
 
 void json_writer_init_canonical(struct json_writer *w, struct buf *out)
 {
-    *w = (struct json_writer){.out = out, .canonical = true};
+    json_writer_init(w, out);
+    w->canonical = true;
 }
 
 /* What stands before a value: nothing behind a name or at the top, a comma between elements. */
@@ -299,11 +356,16 @@ void json_name(struct json_writer *w, struct str name)
     CHECK(!w->has_name);
     struct json_level *level = &w->levels[w->depth - 1];
     CHECK(level->is_object);
-    if (level->has_members) {
-        CHECK(!w->canonical || utf16_compare(level->last, name) < 0);
+    if (w->canonical) {
+        uint64_t prefix = prefix_of(name);
+        if (level->has_members && prefix <= level->last_prefix) {
+            CHECK(prefix == level->last_prefix);
+            CHECK(utf16_compare(level->last, name) < 0);
+        }
+        level->last = name;
+        level->last_prefix = prefix;
     }
-    append_string(w->out, level->has_members ? STR(",") : STR(""), name, STR(":"), true);
-    level->last = name;
+    append_name(w->out, level->has_members, name);
     w->has_name = true;
 }
 

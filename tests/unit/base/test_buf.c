@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -80,9 +81,30 @@ static void prints_long_text_whole(void **state)
     buf_finish(&b);
 }
 
+/* Every length, from memory that ends where the bytes end; what stands around them stays. */
+static void puts_bytes_of_every_length(void **state)
+{
+    enum { LEN_MAX = 70 };
+    (void)state;
+    for (size_t len = 0; len <= LEN_MAX; len++) {
+        char *from = malloc(len == 0 ? 1 : len), to[LEN_MAX + 2];
+        assert_non_null(from);
+        memset(to, '.', sizeof to);
+        for (size_t i = 0; i < len; i++) {
+            from[i] = (char)('0' + i);
+        }
+        assert_ptr_equal(bytes_put(to + 1, str_of(from, len)), to + 1 + len);
+        assert_int_equal(to[0], '.');
+        assert_memory_equal(to + 1, from, len);
+        assert_int_equal(to[1 + len], '.');
+        free(from);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(puts_bytes_of_every_length),
         cmocka_unit_test(holds_its_limit_and_not_one_byte_more),
         cmocka_unit_test(never_takes_a_length_that_wraps),
         cmocka_unit_test(writes_every_integer),

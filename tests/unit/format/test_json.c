@@ -118,6 +118,55 @@ static void borrows_strings_without_escapes(void **state)
     assert_true(decoded < text.ptr || decoded > text.ptr + text.len);
 }
 
+/* Strings are looked at in pieces: what is special is found at every place of one, and behind every
+ * number of bytes that are not. */
+static void finds_what_is_special_at_every_place_of_a_string(void **state)
+{
+    enum { LEN_MAX = 40 };
+    static const struct {
+        const char *special;
+        bool is_taken;
+        size_t len; /* of what it stands for */
+    } rows[] = {
+        {"\\\"",         true,  1},
+        {"\\u0021",      true,  1},
+        {"\xC3\xA9",     true,  2},
+        {"\xED\x9F\xBF", true,  3},
+        {"\x7F",         true,  1},
+        {"!",            true,  1},
+        {"[",            true,  1},
+        {"]",            true,  1},
+        {"#",            true,  1},
+        {"\x1F",         false, 0},
+        {"\x01",         false, 0},
+        {"\x80",         false, 0},
+        {"\xA0\x21",     false, 0},
+        {"\xFF",         false, 0},
+        {"\\x",          false, 0},
+        {"\"x",          false, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows) * LEN_MAX * LEN_MAX; i++) {
+        char text[2 * LEN_MAX + 16];
+        const char *special = rows[i / LEN_MAX / LEN_MAX].special;
+        int before = (int)(i / LEN_MAX % LEN_MAX), after = (int)(i % LEN_MAX);
+        int len = snprintf(text, sizeof text, "\"%.*s%s%.*s\"", before,
+                           "abcdefghijklmnopqrstuvwxyzabcdefghijklmn", special, after,
+                           "ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMN");
+        arena_reset(&arena);
+        const struct json *node = json_read(str_of(text, (size_t)len), &arena, NULL);
+        if ((node != NULL) != rows[i / LEN_MAX / LEN_MAX].is_taken) {
+            fail_msg("%s: %s", node != NULL ? "taken" : "refused", text);
+        }
+        if (node != NULL) {
+            assert_int_equal(node->text.len,
+                             (size_t)(before + after) + rows[i / LEN_MAX / LEN_MAX].len);
+        }
+        assert_int_equal(accepts(str_of(text, (size_t)len), NULL), node != NULL);
+        assert_false(accepts(str_of(text, (size_t)len - 1), NULL));
+    }
+}
+
 static void takes_numbers_of_any_size_that_has_a_canonical_form(void **state)
 {
     (void)state;
@@ -501,6 +550,7 @@ int main(void)
         cmocka_unit_test(reads_every_kind_of_value),
         cmocka_unit_test(builds_a_tree_in_the_order_of_the_text),
         cmocka_unit_test(borrows_strings_without_escapes),
+        cmocka_unit_test(finds_what_is_special_at_every_place_of_a_string),
         cmocka_unit_test(takes_numbers_of_any_size_that_has_a_canonical_form),
         cmocka_unit_test(says_what_was_wrong_and_where),
         cmocka_unit_test(refuses_a_nul_byte_anywhere),

@@ -137,6 +137,27 @@ static void sorts_objects_of_any_size(void **state)
     }
 }
 
+/* Names are compared by pieces of up to eight bytes: so many "n" against so many "n" and an "m". */
+static void sorts_names_of_every_length(void **state)
+{
+    enum { LEN_MAX = 20, SIZE = LEN_MAX + 2 };
+    static const char letters[LEN_MAX + 1] = "nnnnnnnnnnnnnnnnnnnn";
+    (void)state;
+    for (int i = 0; i < (LEN_MAX + 1) * (LEN_MAX + 1); i++) {
+        int a_len = i / (LEN_MAX + 1), b_len = i % (LEN_MAX + 1);
+        char a[SIZE], b[SIZE], text[4 * SIZE], want[4 * SIZE];
+        (void)snprintf(a, sizeof a, "%.*s", a_len, letters);
+        (void)snprintf(b, sizeof b, "%.*sm", b_len, letters);
+        bool is_sorted = a_len <= b_len;
+        (void)snprintf(want, sizeof want, "{\"%s\":1,\"%s\":1}", is_sorted ? a : b,
+                       is_sorted ? b : a);
+        (void)snprintf(text, sizeof text, "{\"%s\":1,\"%s\":1}", a, b);
+        assert_text(canonical(str_from(text)), want);
+        (void)snprintf(text, sizeof text, "{\"%s\":1,\"%s\":1}", b, a);
+        assert_text(canonical(str_from(text)), want);
+    }
+}
+
 static void a_text_that_does_not_fit_turns_the_buf_failed(void **state)
 {
     (void)state;
@@ -272,6 +293,7 @@ int main(void)
         cmocka_unit_test(escapes_as_ecmascript_does),
         cmocka_unit_test(canonical_texts),
         cmocka_unit_test(sorts_objects_of_any_size),
+        cmocka_unit_test(sorts_names_of_every_length),
         cmocka_unit_test(a_text_that_does_not_fit_turns_the_buf_failed),
         cmocka_unit_test(the_canonical_writer_takes_sorted_names),
         cmocka_unit_test(a_wrong_order_of_calls_is_our_bug),
