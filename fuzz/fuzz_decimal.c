@@ -14,6 +14,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct buf out;
     buf_init(&out, 2 * size + 4096);
     bool is_double = double_read(&nearest, text);
+    for (unsigned places = 0; places <= DECIMAL_FIXED_MAX; places++) {
+        int64_t fixed;
+        if (decimal_read_fixed(&fixed, text, places)) {
+            CHECK(decimal_read(&value, text) && decimal_to_scaled(&scaled, value, places));
+            CHECK(fixed == scaled);
+        }
+    }
     if (decimal_read(&value, text)) {
         double from_decimal = decimal_to_double(value);
         CHECK(is_double && from_decimal == nearest);

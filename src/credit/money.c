@@ -12,8 +12,9 @@ static const struct {
 
 bool currency_read(enum currency *out, struct str code)
 {
-    for (size_t i = CURRENCY_NONE + 1; i < CURRENCY_COUNT; i++) {
-        if (str_eq(code, str_from(currencies[i].code))) {
+    enum { CODE_LEN = 3 };
+    for (size_t i = CURRENCY_NONE + 1; code.len == CODE_LEN && i < CURRENCY_COUNT; i++) {
+        if (memcmp(code.ptr, currencies[i].code, CODE_LEN) == 0) {
             *out = (enum currency)i;
             return true;
         }

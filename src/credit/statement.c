@@ -3,9 +3,10 @@
 
 static const struct {
     const char *wire;
+    size_t len; /* of wire */
     bool may_be_negative;
 } items[ITEM_COUNT] = {
-#define ITEM(name, wire, may_be_negative) [ITEM_##name] = {wire, may_be_negative},
+#define ITEM(name, wire, may_be_negative) [ITEM_##name] = {wire, sizeof(wire) - 1, may_be_negative},
 #include "credit/items.def"
 #undef ITEM
 };
@@ -18,16 +19,22 @@ static uint64_t bit_of(enum item item)
     return UINT64_C(1) << item;
 }
 
-bool item_read(enum item *out, struct str wire)
+bool item_read_near(enum item *out, struct str wire, enum item likely)
 {
-    for (size_t i = 0; i < ITEM_COUNT; i++) {
-        if (wire.len > 0 && items[i].wire[0] == wire.ptr[0] &&
-            str_eq(wire, str_from(items[i].wire))) {
-            *out = (enum item)i;
+    size_t at = likely;
+    for (size_t tried = 0; tried < ITEM_COUNT; tried++, at++) {
+        at = at < ITEM_COUNT ? at : 0;
+        if (str_eq(wire, (struct str){items[at].wire, items[at].len})) {
+            *out = (enum item)at;
             return true;
         }
     }
     return false;
+}
+
+bool item_read(enum item *out, struct str wire)
+{
+    return item_read_near(out, wire, (enum item)0);
 }
 
 const char *item_wire(enum item item)

@@ -36,6 +36,9 @@ struct statement {
 };
 
 bool item_read(enum item *out, struct str wire) MUST_USE;
+/* The same, by a search that begins at `likely`: whoever writes accounts writes them in an order,
+ * and mostly in ours. */
+bool item_read_near(enum item *out, struct str wire, enum item likely) MUST_USE;
 const char *item_wire(enum item item);
 bool item_may_be_negative(enum item item);
 

@@ -142,6 +142,43 @@ bool decimal_read(struct decimal *out, struct str text)
     return true;
 }
 
+/* Go on with `value` through `count` digits at `text`; false if one is none. */
+static bool take_digits(int64_t *value, const char *text, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        unsigned digit = (unsigned)(unsigned char)text[i] - '0';
+        if (digit > 9) {
+            return false;
+        }
+        *value = *value * 10 + digit;
+    }
+    return true;
+}
+
+bool decimal_read_fixed(int64_t *out, struct str text, unsigned places)
+{
+    enum { DIGITS_MAX = 15 }; /* a JSON number carries no more safely */
+    static const int64_t powers[DECIMAL_FIXED_MAX + 1] = {1, 10, 100, 1000, 10000, 100000, 1000000};
+    CHECK(places <= DECIMAL_FIXED_MAX);
+    bool is_negative = text.len > 0 && text.ptr[0] == '-';
+    const char *whole = text.ptr + (is_negative ? 1 : 0);
+    size_t whole_len = text.len - (is_negative ? 1 : 0);
+    bool has_point = places > 0 && whole_len > places && whole[whole_len - places - 1] == '.';
+    int64_t value = 0;
+    whole_len -= has_point ? places + 1 : 0;
+    if (whole_len == 0 || whole_len + places > DIGITS_MAX || (whole_len > 1 && *whole == '0') ||
+        !take_digits(&value, whole, whole_len)) {
+        return false;
+    }
+    if (!has_point) {
+        value *= powers[places];
+    } else if (!take_digits(&value, whole + whole_len + 1, places)) {
+        return false;
+    }
+    *out = is_negative ? -value : value;
+    return true;
+}
+
 bool decimal_to_scaled(int64_t *out, struct decimal value, unsigned scale)
 {
     int64_t scaled = value.mantissa;

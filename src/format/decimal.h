@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-enum { DECIMAL_DIGITS_MAX = 18, DECIMAL_SCALE_MAX = 30 };
+enum { DECIMAL_DIGITS_MAX = 18, DECIMAL_SCALE_MAX = 30, DECIMAL_FIXED_MAX = 6 };
 
 struct decimal {
     int64_t mantissa; /* |mantissa| < 10^18; no trailing zero unless it is 0 */
@@ -20,6 +20,11 @@ struct decimal {
 /* Read a number of JSON's grammar ("-12.50", "1e3"); no blanks, no plus, no commas.
  * Returns false if it is not one, or does not fit exactly. */
 bool decimal_read(struct decimal *out, struct str text) MUST_USE;
+
+/* The way nearly every amount is written: at most 15 digits, and behind the point exactly `places`
+ * or no point at all; as an integer in units of 10^-places.  False for all else, which may be a
+ * decimal nevertheless.  Requires: places <= DECIMAL_FIXED_MAX. */
+bool decimal_read_fixed(int64_t *out, struct str text, unsigned places) MUST_USE;
 
 /* value * 10^scale as an integer, if that is exact and fits. */
 bool decimal_to_scaled(int64_t *out, struct decimal value, unsigned scale) MUST_USE;

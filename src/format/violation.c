@@ -132,14 +132,14 @@ static const char *nearest(struct str name, const char *const *names, size_t cou
     return found;
 }
 
-static void note_unknown(struct violations *v, const struct json *member, const char *const *names,
-                         size_t count)
+void violation_unknown_member(struct violations *v, const struct json *member,
+                              const char *const *names, size_t name_count)
 {
     struct violation *place = next_place(v);
     if (place == NULL) {
         return;
     }
-    const char *meant = nearest(member->name, names, count);
+    const char *meant = nearest(member->name, names, name_count);
     *place = (struct violation){
         .pointer = pointer_of(v->arena, member, STR("")),
         .code = "unknown_member",
@@ -158,7 +158,7 @@ void violation_unknown_members(struct violations *v, const struct json *object,
     CHECK(object->type == JSON_OBJECT);
     for (const struct json *m = object->first; m != NULL; m = m->next) {
         if (!is_known(m->name, names, name_count)) {
-            note_unknown(v, m, names, name_count);
+            violation_unknown_member(v, m, names, name_count);
         }
     }
 }

@@ -32,7 +32,10 @@ void violation_at(struct violations *v, const struct json *node, const char *cod
 /* Note a fault of member `name` of `parent` that is not there. */
 void violation_missing(struct violations *v, const struct json *parent, const char *name,
                        const char *expected);
-/* Note every member of `object` that is not in `names`, with "did you mean". */
+/* Note a member whose name is none of `names`, with "did you mean". */
+void violation_unknown_member(struct violations *v, const struct json *member,
+                              const char *const *names, size_t name_count);
+/* Note every member of `object` that is not in `names`. */
 void violation_unknown_members(struct violations *v, const struct json *object,
                                const char *const *names, size_t name_count);
 /* The list as a JSON array of {pointer, code, detail, expected, received}. */

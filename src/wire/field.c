@@ -6,23 +6,7 @@
 
 enum { EXPECTED_SIZE = 64 };
 
-const struct json *field_find(const struct json *object, const char *name)
-{
-    const struct json *node = json_find(object, str_from(name));
-    return node == NULL || node->type == JSON_NULL ? NULL : node;
-}
-
-const struct json *field_required(struct reading *r, const struct json *object, const char *name,
-                                  const char *expected)
-{
-    const struct json *node = field_find(object, name);
-    if (node == NULL) {
-        violation_missing(r->v, object, name, expected);
-    }
-    return node;
-}
-
-static bool has_type(struct reading *r, const struct json *node, enum json_type type)
+bool field_has_type(struct reading *r, const struct json *node, enum json_type type)
 {
     if (node->type != type) {
         violation_at(r->v, node, "wrong_type", json_type_name(type), "This must be a JSON %s.",
@@ -35,7 +19,7 @@ static bool has_type(struct reading *r, const struct json *node, enum json_type 
 bool field_object(struct reading *r, const struct json *node, const char *const *names,
                   size_t name_count)
 {
-    if (!has_type(r, node, JSON_OBJECT)) {
+    if (!field_has_type(r, node, JSON_OBJECT)) {
         return false;
     }
     violation_unknown_members(r->v, node, names, name_count);
@@ -44,7 +28,7 @@ bool field_object(struct reading *r, const struct json *node, const char *const 
 
 bool field_array(struct reading *r, const struct json *node, uint32_t count_max)
 {
-    if (!has_type(r, node, JSON_ARRAY)) {
+    if (!field_has_type(r, node, JSON_ARRAY)) {
         return false;
     }
     if (node->count > count_max) {
@@ -83,7 +67,7 @@ static bool has_control(struct str text)
 bool field_text(struct str *out, struct reading *r, const struct json *node, size_t chars_min,
                 size_t chars_max)
 {
-    if (!has_type(r, node, JSON_STRING)) {
+    if (!field_has_type(r, node, JSON_STRING)) {
         return false;
     }
     size_t chars = chars_of(node->text);
@@ -131,7 +115,7 @@ bool field_name(struct str *out, struct reading *r, const struct json *node, cha
 
 bool field_word(struct str *out, struct reading *r, const struct json *node)
 {
-    if (!has_type(r, node, JSON_STRING)) {
+    if (!field_has_type(r, node, JSON_STRING)) {
         return false;
     }
     *out = node->text;
@@ -157,7 +141,7 @@ bool field_int(int32_t *out, struct reading *r, const struct json *node, int32_t
 {
     struct decimal value;
     int64_t whole;
-    if (!has_type(r, node, JSON_NUMBER)) {
+    if (!field_has_type(r, node, JSON_NUMBER)) {
         return false;
     }
     if (!decimal_read(&value, node->text) || !decimal_to_scaled(&whole, value, 0) ||
@@ -174,7 +158,7 @@ bool field_int(int32_t *out, struct reading *r, const struct json *node, int32_t
 
 bool field_date(struct date *out, struct reading *r, const struct json *node)
 {
-    if (!has_type(r, node, JSON_STRING)) {
+    if (!field_has_type(r, node, JSON_STRING)) {
         return false;
     }
     struct date date;
@@ -309,6 +293,11 @@ bool field_minor(int64_t *out, struct reading *r, const struct json *node, enum 
 {
     struct decimal value;
     struct money money;
+    bool has_text = node->type == JSON_STRING || node->type == JSON_NUMBER;
+    if (has_text && decimal_read_fixed(&money.minor, node->text, currency_exponent(currency))) {
+        *out = money.minor;
+        return check_sign(r, node, money.minor, sign);
+    }
     if (!read_decimal(&value, r, node)) {
         return false;
     }

@@ -25,11 +25,26 @@ struct reading {
 /* Which amounts a member may have. */
 enum sign { SIGN_ANY, SIGN_NOT_NEGATIVE, SIGN_POSITIVE };
 
-/* Member `name`, or NULL if it is absent or null. */
-const struct json *field_find(const struct json *object, const char *name);
+/* Member `name`, or NULL if it is absent or null.  Here, so that the length of a literal is known
+ * where it is sought. */
+static inline const struct json *field_find(const struct json *object, const char *name)
+{
+    const struct json *node = json_find(object, str_from(name));
+    return node == NULL || node->type == JSON_NULL ? NULL : node;
+}
+
 /* The same, noting a member that is absent or null. */
-const struct json *field_required(struct reading *r, const struct json *object, const char *name,
-                                  const char *expected);
+static inline const struct json *field_required(struct reading *r, const struct json *object,
+                                                const char *name, const char *expected)
+{
+    const struct json *node = field_find(object, name);
+    if (node == NULL) {
+        violation_missing(r->v, object, name, expected);
+    }
+    return node;
+}
+
+bool field_has_type(struct reading *r, const struct json *node, enum json_type type);
 /* An object with no members but these. */
 bool field_object(struct reading *r, const struct json *node, const char *const *names,
                   size_t name_count);

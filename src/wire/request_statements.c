@@ -14,13 +14,18 @@ static const char *const item_names[ITEM_COUNT] = {
 
 static void read_items(struct statement *s, struct reading *r, const struct json *node)
 {
-    if (!field_object(r, node, item_names, ARRAY_LEN(item_names))) {
+    enum item item, likely = (enum item)0;
+    int64_t minor;
+    if (!field_has_type(r, node, JSON_OBJECT)) {
         return;
     }
     for (const struct json *member = node->first; member != NULL; member = member->next) {
-        enum item item;
-        int64_t minor;
-        if (member->type == JSON_NULL || !item_read(&item, member->name)) {
+        if (!item_read_near(&item, member->name, likely)) {
+            violation_unknown_member(r->v, member, item_names, ARRAY_LEN(item_names));
+            continue;
+        }
+        likely = (enum item)(item + 1);
+        if (member->type == JSON_NULL) {
             continue;
         }
         enum sign sign = item_may_be_negative(item) ? SIGN_ANY : SIGN_NOT_NEGATIVE;
@@ -75,8 +80,7 @@ static void note_conflict(const struct statement *s, struct reading *r, const st
 static void read_boxes(struct statement *s, struct reading *r, const struct json *node,
                        const struct json *items)
 {
-    if (node->type != JSON_OBJECT) {
-        violation_at(r->v, node, "wrong_type", "object", "This must be a JSON object.");
+    if (!field_has_type(r, node, JSON_OBJECT)) {
         return;
     }
     if (s->currency != CURRENCY_EUR) {

@@ -43,6 +43,23 @@ static void knows_each_item_by_its_name(void **state)
     assert_int_equal(item, ITEM_CASH);
 }
 
+/* Where the search begins changes nothing but its length. */
+static void finds_an_item_from_wherever_it_looks_first(void **state)
+{
+    (void)state;
+    for (int likely = 0; likely <= ITEM_COUNT; likely++) {
+        for (int i = 0; i < ITEM_COUNT; i++) {
+            enum item item = ITEM_COUNT;
+            assert_true(
+                item_read_near(&item, str_from(item_wire((enum item)i)), (enum item)likely));
+            assert_int_equal(item, i);
+        }
+        enum item item = ITEM_CASH;
+        assert_false(item_read_near(&item, STR("total_asset"), (enum item)likely));
+        assert_int_equal(item, ITEM_CASH);
+    }
+}
+
 static void says_which_items_may_be_negative(void **state)
 {
     (void)state;
@@ -315,6 +332,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_each_item_by_its_name),
+        cmocka_unit_test(finds_an_item_from_wherever_it_looks_first),
         cmocka_unit_test(says_which_items_may_be_negative),
         cmocka_unit_test(keeps_missing_apart_from_zero),
         cmocka_unit_test(derives_by_identity),

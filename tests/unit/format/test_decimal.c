@@ -123,6 +123,99 @@ static void never_looks_behind_the_end_of_its_text(void **state)
     assert_false(double_read(&value, str_slice(STR("1.2345e7"), 0, 7)));
 }
 
+static void reads_amounts_of_a_fixed_form(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        unsigned places;
+        int64_t value;
+    } rows[] = {
+        {"0",                 0, 0               },
+        {"0",                 2, 0               },
+        {"0.00",              2, 0               },
+        {"-0.00",             2, 0               },
+        {"0.05",              2, 5               },
+        {"-12.50",            2, -1250           },
+        {"12",                2, 1200            },
+        {"1242000.00",        2, 124200000       },
+        {"1.234",             3, 1234            },
+        {"1.000001",          6, 1000001         },
+        {"9999999999999.99",  2, 999999999999999 },
+        {"9999999999999",     2, 999999999999900 },
+        {"999999999999999",   0, 999999999999999 },
+        {"-9999999999999.99", 2, -999999999999999},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        int64_t value = -1;
+        if (!decimal_read_fixed(&value, str_from(rows[i].text), rows[i].places)) {
+            fail_msg("refused: %s", rows[i].text);
+        }
+        assert_int_equal(value, rows[i].value);
+    }
+}
+
+/* All of them may be decimals, or no numbers at all: others decide. */
+static void leaves_any_other_form_to_others(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        unsigned places;
+    } rows[] = {
+        {"-",                 2},
+        {".50",               2},
+        {"-.50",              2},
+        {"1.",                0},
+        {"1.5",               2},
+        {"1.500",             2},
+        {"1.50",              0},
+        {"01.50",             2},
+        {"00",                0},
+        {"-01",               2},
+        {"1e3",               2},
+        {"1.5e",              2},
+        {"1.e5",              2},
+        {"1 .50",             2},
+        {"1.50 ",             2},
+        {"+1.50",             2},
+        {"1,50",              2},
+        {"1.-1",              2},
+        {"10000000000000.00", 2}, /* 16 digits */
+        {"10000000000000",    2}, /* and two more to come */
+        {"1000000000000000",  0},
+        {"\xD9\xA1.50",       2},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows) + ARRAY_LEN(not_numbers); i++) {
+        size_t other = i - ARRAY_LEN(rows);
+        const char *text = i < ARRAY_LEN(rows) ? rows[i].text : not_numbers[other];
+        int64_t value = -1;
+        if (decimal_read_fixed(&value, str_from(text), i < ARRAY_LEN(rows) ? rows[i].places : 2)) {
+            fail_msg("taken: %s", text);
+        }
+        assert_int_equal(value, -1);
+    }
+}
+
+/* It says what decimal_read says, or nothing. */
+static void a_fixed_form_is_the_same_decimal(void **state)
+{
+    (void)state;
+    for (int64_t minor = -20000; minor <= 20000; minor += 7) {
+        struct decimal value;
+        int64_t fixed, scaled;
+        for (unsigned places = 0; places <= DECIMAL_FIXED_MAX; places++) {
+            buf_clear(&out);
+            decimal_write_fixed(&out, minor, places);
+            assert_true(decimal_read_fixed(&fixed, buf_str(&out), places));
+            assert_true(decimal_read(&value, buf_str(&out)));
+            assert_true(decimal_to_scaled(&scaled, value, places));
+            assert_int_equal(fixed, scaled);
+            assert_int_equal(fixed, minor);
+        }
+    }
+}
+
 static void scales_only_when_exact(void **state)
 {
     (void)state;
@@ -559,6 +652,9 @@ int main(void)
         cmocka_unit_test(refuses_decimals_that_do_not_fit),
         cmocka_unit_test(refuses_what_is_not_a_number),
         cmocka_unit_test(never_looks_behind_the_end_of_its_text),
+        cmocka_unit_test(reads_amounts_of_a_fixed_form),
+        cmocka_unit_test(leaves_any_other_form_to_others),
+        cmocka_unit_test(a_fixed_form_is_the_same_decimal),
         cmocka_unit_test(scales_only_when_exact),
         cmocka_unit_test(writes_the_shortest_decimal),
         cmocka_unit_test(more_places_than_a_decimal_has_is_our_bug),
