@@ -7,23 +7,23 @@
 
 #include <string.h>
 
-/* What is frozen begins with as_of as it holds; the rest is the canonical request already. */
-struct digest request_fingerprint(const struct json *root, struct str frozen)
+/* What is frozen begins with as_of as it holds; the rest is the canonical request already.  With
+ * as_of stated, so is the whole. */
+struct digest request_fingerprint(const struct json *root, const struct assessment *assessment)
 {
-    enum { AS_OF_LEN = sizeof "{\"as_of\":\"2026-11-22\"," - 1 };
+    enum { AS_OF_AT = sizeof "{\"as_of\":\"" - 1, AS_OF_LEN = 10 };
+    enum { REST_AT = AS_OF_AT + AS_OF_LEN + sizeof "\"," - 1 };
+    struct str frozen = buf_str(&assessment->frozen);
     const struct json *as_of = json_find(root, STR("as_of"));
-    struct buf head;
-    buf_init(&head, 64);
-    buf_append(&head, STR("{"));
-    if (as_of != NULL) {
-        buf_append(&head, STR("\"as_of\":"));
-        json_write_canonical(&head, as_of);
-        buf_append(&head, STR(","));
+    CHECK(frozen.len > REST_AT); /* a request has a company */
+    if (as_of == NULL) {
+        return digest_of_2(STR("{"), str_slice(frozen, REST_AT, frozen.len));
     }
-    CHECK(frozen.len > AS_OF_LEN); /* a request has a company */
-    struct digest digest = digest_of_2(buf_str(&head), str_slice(frozen, AS_OF_LEN, frozen.len));
-    buf_finish(&head);
-    return digest;
+    if (as_of->type == JSON_NULL) {
+        return digest_of_2(STR("{\"as_of\":null,"), str_slice(frozen, REST_AT, frozen.len));
+    }
+    CHECK(str_eq(as_of->text, str_slice(frozen, AS_OF_AT, AS_OF_AT + AS_OF_LEN)));
+    return assessment->input_sha256;
 }
 
 /* The members around body, words and input. */
@@ -75,13 +75,12 @@ static void declare(struct decide_unit *out, const struct decide_request *rq, st
     payload_write(out, rq);
     out->row.payload = buf_str(&out->payload);
     if (rq->idempotency_key.len > 0) {
-        out->claim = (struct claim){
-            .environment = rq->environment,
-            .route = rq->route,
-            .key = rq->idempotency_key,
-            .fingerprint = request_fingerprint(rq->root, buf_str(&out->assessment.frozen)),
-            .object = rq->id,
-            .now_ms = rq->now_ms};
+        out->claim = (struct claim){.environment = rq->environment,
+                                    .route = rq->route,
+                                    .key = rq->idempotency_key,
+                                    .fingerprint = request_fingerprint(rq->root, &out->assessment),
+                                    .object = rq->id,
+                                    .now_ms = rq->now_ms};
         if (!DEFECT(CLAIM_IN_MEMORY)) {
             idempotency_claim(&out->unit, &out->claim, &out->claim_values);
         }

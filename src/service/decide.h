@@ -40,7 +40,7 @@ enum status decide(struct decide_unit *out, const struct service *service,
 void decide_finish(struct decide_unit *unit);
 
 /* SHA-256 of the canonical request as it came: what makes two requests the same to an idempotency
- * key.  Requires: `frozen` is decision_request_freeze() of `root`. */
-struct digest request_fingerprint(const struct json *root, struct str frozen);
+ * key.  Requires: `assessment` is of `root`. */
+struct digest request_fingerprint(const struct json *root, const struct assessment *assessment);
 
 #endif
