@@ -25,12 +25,15 @@
     "on|off|auto]\n"                                                                               \
     "  [--central-tendency FILE] [--card FILE] [--id ID] [--version VERSION] [--definition NAME] " \
     "[--json]\n"                                                                                   \
+    "  [--held-out FILE]           scores of the rows held out in cross-validation\n"              \
+    "  [--against FILE]            compare with the --held-out of another run, the same rows\n"    \
     "of boost:\n"                                                                                  \
     "  [--free]                    no directions: a challenger, which may not decide\n"            \
     "  [--depth N] [--folds N]     splits above a leaf, 1 to 8; folds of the cross-validation\n"   \
-    "  [--xgboost FILE]            the trees as XGBoost saves them, to check ours against"
+    "  [--bags N]                  the mean of so many forests, 1 to 16; usually 1\n"              \
+    "  [--xgboost FILE]            the trees as XGBoost saves them, a line a bag"
 
-enum { LIBRARY_JSON_MAX = 256 * 1024 * 1024 };
+enum { LIBRARY_JSON_MAX = 256 * 1024 * 1024, HELD_OUT_MAX = 1 << 30 };
 
 struct arguments {
     struct train_options train;
@@ -41,6 +44,7 @@ struct arguments {
     const char *boost_only; /* an option given that a scorecard does not have */
     const char *out;
     const char *library_out; /* NULL: the library's trees are not wanted */
+    const char *held_out;    /* NULL: the scores of rows held out are not wanted */
     const char *wrong;       /* what is wrong with the arguments; NULL: nothing */
 };
 
@@ -135,7 +139,7 @@ static void count_read(struct arguments *a, uint32_t *out, const char *text, int
 
 static bool boost_option_take(struct arguments *a, int option, const char *value)
 {
-    a->boost_only = "--free, --depth, --folds and --xgboost are options of boost";
+    a->boost_only = "--free, --depth, --folds, --bags and --xgboost are options of boost";
     switch (option) {
     case 'F': a->train.is_free = true; return true;
     case 'p':
@@ -144,6 +148,9 @@ static bool boost_option_take(struct arguments *a, int option, const char *value
     case 'k':
         count_read(a, &a->train.fold_count, value, BOOST_FOLDS_MIN, BOOST_FOLDS_MAX,
                    "--folds is 2 to 20");
+        return true;
+    case 'b':
+        count_read(a, &a->train.bag_count, value, 1, BOOST_BAGS_MAX, "--bags is 1 to 16");
         return true;
     case 'X': a->library_out = value; return true;
     default: return false;
@@ -193,6 +200,8 @@ static bool option_take(struct arguments *a, int option, const char *value)
         return true;
     case 'v': a->train.version = str_from(value); return true;
     case 'D': a->train.definition = str_from(value); return true;
+    case 'H': a->held_out = value; return true;
+    case 'A': a->train.against = value; return true;
     case 'o': a->out = value; return true;
     case 'j': a->is_json = true; return true;
     default: return boost_option_take(a, option, value);
@@ -223,6 +232,9 @@ static bool arguments_read(struct arguments *a, int argc, char **argv)
         {"free",             no_argument,       NULL, 'F'},
         {"depth",            required_argument, NULL, 'p'},
         {"folds",            required_argument, NULL, 'k'},
+        {"bags",             required_argument, NULL, 'b'},
+        {"held-out",         required_argument, NULL, 'H'},
+        {"against",          required_argument, NULL, 'A'},
         {"xgboost",          required_argument, NULL, 'X'},
         {NULL,               0,                 NULL, 0  },
     };
@@ -265,6 +277,23 @@ static const char *arguments_fault(const struct arguments *a)
     return a->out == NULL ? "--out is missing: where the bundle goes" : NULL;
 }
 
+static void against_write_json(struct json_writer *w, const struct train_summary *s)
+{
+    if (s->against_count == 0) {
+        return;
+    }
+    json_name(w, STR("against"));
+    json_array_begin(w);
+    for (uint32_t i = 0; i < s->against_count; i++) {
+        json_object_begin(w);
+        json_name(w, STR("auc"));
+        number_write(w, s->against[i].auc_a, 6);
+        auc_difference_write(w, &s->against[i], 6);
+        json_object_end(w);
+    }
+    json_array_end(w);
+}
+
 static void summary_write_json(struct buf *out, const struct arguments *a,
                                const struct train_summary *s)
 {
@@ -293,8 +322,19 @@ static void summary_write_json(struct buf *out, const struct arguments *a,
         json_name(&w, STR("cross_validated_auc_se"));
         number_write(&w, s->cross_validated_auc_se, 6);
     }
+    against_write_json(&w, s);
     json_object_end(&w);
     buf_append_byte(out, '\n');
+}
+
+static void against_write_people(struct buf *out, const struct train_summary *s)
+{
+    for (uint32_t i = 0; i < s->against_count; i++) {
+        const struct auc_difference *d = &s->against[i];
+        buf_printf(out, "%-20s%.4f - %.4f = %+.4f +- %.4f, 95 %%: %+.4f to %+.4f\n",
+                   i == 0 ? "held out, against" : "", d->auc_a, d->auc_b, d->difference, d->se,
+                   d->low, d->high);
+    }
 }
 
 static void summary_write_people(struct buf *out, const struct arguments *a,
@@ -307,12 +347,14 @@ static void summary_write_people(struct buf *out, const struct arguments *a,
         buf_printf(out, "%-20s%u\n", "trees", s->tree_count);
         buf_printf(out, "%-20s%.4f +- %.4f (cross-validated on the training rows, by fold)\n",
                    "AUC", s->cross_validated_auc, s->cross_validated_auc_se);
+        against_write_people(out, s);
         return;
     }
     buf_printf(out, "%-20s%u%s\n", "characteristics", s->characteristic_count,
                s->is_ranked ? ", of values ranked by country" : "");
     buf_printf(out, "%-20s%.4f (cross-validated on the training rows; see the card for the rest)\n",
                "AUC", s->cross_validated_auc);
+    against_write_people(out, s);
 }
 
 static int train(const struct arguments *a)
@@ -323,15 +365,22 @@ static int train(const struct arguments *a)
     buf_init(&bundle, MODEL_LEN_MAX);
     CLEANUP(buf_finish) struct buf library_json;
     buf_init(&library_json, LIBRARY_JSON_MAX);
+    CLEANUP(buf_finish) struct buf held_out;
+    buf_init(&held_out, HELD_OUT_MAX);
+    struct train_options options = a->train;
+    options.held_out = a->held_out == NULL ? NULL : &held_out;
     enum status status = a->is_boost
                              ? train_boost(&bundle, a->library_out == NULL ? NULL : &library_json,
-                                           &summary, &a->train, &err)
-                             : train_scorecard(&bundle, &summary, &a->train, &err);
+                                           &summary, &options, &err)
+                             : train_scorecard(&bundle, &summary, &options, &err);
     if (status == STATUS_OK) {
         status = file_write(a->out, buf_str(&bundle), 0644, &err);
     }
     if (status == STATUS_OK && a->library_out != NULL) {
         status = file_write(a->library_out, buf_str(&library_json), 0644, &err);
+    }
+    if (status == STATUS_OK && a->held_out != NULL) {
+        status = file_write(a->held_out, buf_str(&held_out), 0644, &err);
     }
     if (status != STATUS_OK) {
         return cli_fail("train", status, &err);

@@ -13,7 +13,7 @@
 
 #define USAGE                                                                                      \
     "BUNDLE --data CSV[.gz] [--label COLUMN] [--where EXPR] [--weight COLUMN] [--group COLUMN]\n"  \
-    "  [--predictions OUT.csv] [--explain OUT.csv] [--json]"
+    "  [--predictions OUT.csv] [--explain OUT.csv] [--against PREDICTIONS.csv] [--json]"
 
 enum { TABLE_LEN_MAX = 1 << 30, FIGURE_DIGITS = 12 };
 
@@ -39,6 +39,7 @@ static bool option_take(struct arguments *a, int option, const char *value)
     case 'W': v->where = str_from(value); return true;
     case 'p': a->predictions = value; return true;
     case 'e': a->explanations = value; return true;
+    case 'A': v->against = value; return true;
     case 'j': a->is_json = true; return true;
     default: return false;
     }
@@ -54,6 +55,7 @@ static bool arguments_read(struct arguments *a, int argc, char **argv)
         {"where",       required_argument, NULL, 'W'},
         {"predictions", required_argument, NULL, 'p'},
         {"explain",     required_argument, NULL, 'e'},
+        {"against",     required_argument, NULL, 'A'},
         {"json",        no_argument,       NULL, 'j'},
         {NULL,          0,                 NULL, 0  },
     };
@@ -67,17 +69,22 @@ static bool arguments_read(struct arguments *a, int argc, char **argv)
     return optind + 1 == argc && a->validate.data_count > 0;
 }
 
-static void figures_write_json(struct buf *out, const struct metrics *m)
+static void figures_write_json(struct buf *out, const struct metrics *m,
+                               const struct auc_difference *against)
 {
     struct json_writer w;
     json_writer_init(&w, out);
     json_object_begin(&w);
     metrics_write(&w, m, FIGURE_DIGITS);
+    if (against != NULL) {
+        auc_difference_write(&w, against, FIGURE_DIGITS);
+    }
     json_object_end(&w);
     buf_append_byte(out, '\n');
 }
 
-static void figures_write_people(struct buf *out, const struct metrics *m)
+static void figures_write_people(struct buf *out, const struct metrics *m,
+                                 const struct auc_difference *against)
 {
     const struct {
         const char *name;
@@ -95,6 +102,11 @@ static void figures_write_people(struct buf *out, const struct metrics *m)
     for (size_t i = 0; i < ARRAY_LEN(figures); i++) {
         buf_printf(out, "%-20s%.4f\n", figures[i].name, figures[i].value);
     }
+    if (against != NULL) {
+        buf_printf(out, "%-20s%.4f - %.4f = %+.4f +- %.4f, 95 %%: %+.4f to %+.4f\n",
+                   "against, no weights", against->auc_a, against->auc_b, against->difference,
+                   against->se, against->low, against->high);
+    }
 }
 
 static enum status table_save(const char *path, const struct buf *table, struct error *err)
@@ -103,7 +115,7 @@ static enum status table_save(const char *path, const struct buf *table, struct 
 }
 
 static int answer(const struct arguments *a, const struct metrics *m,
-                  const struct validate_tables *tables)
+                  const struct auc_difference *against, const struct validate_tables *tables)
 {
     struct error err = {{0}, {0}};
     enum status status = table_save(a->predictions, tables->predictions, &err);
@@ -116,9 +128,9 @@ static int answer(const struct arguments *a, const struct metrics *m,
     CLEANUP(buf_finish) struct buf out;
     buf_init(&out, 1 << 16);
     if (a->is_json || isatty(STDOUT_FILENO) == 0) {
-        figures_write_json(&out, m);
+        figures_write_json(&out, m, against);
     } else {
-        figures_write_people(&out, m);
+        figures_write_people(&out, m, against);
     }
     return cli_print(buf_str(&out));
 }
@@ -127,6 +139,7 @@ int cmd_validate(int argc, char **argv)
 {
     struct arguments a = {0};
     struct metrics metrics;
+    struct auc_difference against;
     struct error err = {{0}, {0}};
     if (!arguments_read(&a, argc, argv)) {
         return cli_usage("validate", USAGE);
@@ -137,9 +150,9 @@ int cmd_validate(int argc, char **argv)
     buf_init(&explanations, TABLE_LEN_MAX);
     const struct validate_tables tables = {a.predictions == NULL ? NULL : &predictions,
                                            a.explanations == NULL ? NULL : &explanations};
-    enum status status = validate_model(&metrics, &tables, &a.validate, &err);
+    enum status status = validate_model(&metrics, &against, &tables, &a.validate, &err);
     if (status != STATUS_OK) {
         return cli_fail("validate", status, &err);
     }
-    return answer(&a, &metrics, &tables);
+    return answer(&a, &metrics, a.validate.against == NULL ? NULL : &against, &tables);
 }

@@ -18,6 +18,7 @@ enum {
     PARAMETERS_MAX = 16,
     PARAMETER_LEN = 32,
     PARTS = 2,
+    SEED_STEP = 1000003, /* from one bag's chance to the next one's */
 };
 
 enum { LEARN, ASK }; /* the parts of a fold's rows */
@@ -174,21 +175,22 @@ static enum status matrices_make(struct job *j)
 
 /* Boosters that grow side by side share one source of chance: it is set anew for each tree. */
 static enum status booster_make(struct xgboost_booster *out, struct job *j,
-                                const struct boost_trial *t, const struct xgboost_matrix *matrices,
-                                uint32_t matrix_count)
+                                const struct boost_trial *t, uint32_t bag,
+                                const struct xgboost_matrix *matrices, uint32_t matrix_count)
 {
+    uint64_t seed = j->rules->seed % 1000000007 + (uint64_t)SEED_STEP * bag;
     const struct {
         const char *name;
         double value;
     } numbers[] = {
-        {"max_depth",        t->depth                             },
-        {"eta",              t->eta                               },
-        {"min_child_weight", t->child_weight_min                  },
-        {"subsample",        t->row_share                         },
-        {"colsample_bytree", t->input_share                       },
-        {"lambda",           t->lambda                            },
-        {"base_score",       j->rate                              },
-        {"seed",             (double)(j->rules->seed % 1000000007)},
+        {"max_depth",        t->depth           },
+        {"eta",              t->eta             },
+        {"min_child_weight", t->child_weight_min},
+        {"subsample",        t->row_share       },
+        {"colsample_bytree", t->input_share     },
+        {"lambda",           t->lambda          },
+        {"base_score",       j->rate            },
+        {"seed",             (double)seed       },
     };
     char texts[ARRAY_LEN(numbers)][PARAMETER_LEN];
     struct xgboost_parameter parameters[PARAMETERS_MAX] = {
@@ -279,7 +281,7 @@ static enum status trial_judge(struct job *j, struct boost_trial *trial, uint32_
 static enum status trial_grow(struct job *j, struct boost_trial *trial)
 {
     for (uint32_t k = 0; k < j->rules->fold_count; k++) {
-        TRY(booster_make(&j->boosters[k], j, trial, j->parts[k], PARTS));
+        TRY(booster_make(&j->boosters[k], j, trial, 0, j->parts[k], PARTS));
     }
     for (uint32_t trees = 1; trees <= TREES_MAX; trees++) {
         for (uint32_t k = 0; k < j->rules->fold_count; k++) {
@@ -325,6 +327,7 @@ static enum status grid_run(struct job *j)
         struct boost_trial trial = restraints[i % ARRAY_LEN(restraints)];
         trial.depth = depths[i / ARRAY_LEN(restraints)];
         trial.eta = 0.1;
+        trial.bag_count = 1;
         if (trial.depth > 0) {
             TRY(trial_run(j, trial));
         }
@@ -337,13 +340,32 @@ static enum status grid_run(struct job *j)
 
 /* ---- the chosen point ---- */
 
-static enum status booster_grow_all(struct xgboost_booster *out, struct job *j,
+static enum status booster_grow_all(struct xgboost_booster *out, struct job *j, uint32_t bag,
                                     const struct xgboost_matrix *matrices, uint32_t matrix_count)
 {
     const struct boost_trial *chosen = &j->fit->trials[j->fit->chosen];
-    TRY(booster_make(out, j, chosen, matrices, matrix_count));
+    xgboost_booster_free(out);
+    TRY(booster_make(out, j, chosen, bag, matrices, matrix_count));
     for (uint32_t round = 0; round < chosen->tree_count; round++) {
         TRY(xgboost_grow(out, &matrices[0], round, j->err));
+    }
+    return STATUS_OK;
+}
+
+/* What the bags of fold `fold` answer to every row, on average, in `mean`. */
+static enum status fold_answer(double *mean, struct job *j, uint32_t fold)
+{
+    uint32_t row_count = j->sample->row_count;
+    uint32_t bag_count = j->rules->bag_count;
+    for (uint32_t row = 0; row < row_count; row++) {
+        mean[row] = 0;
+    }
+    for (uint32_t bag = 0; bag < bag_count; bag++) {
+        TRY(booster_grow_all(&j->boosters[fold], j, bag, j->parts[fold], PARTS));
+        TRY(xgboost_margins(j->margins, &j->boosters[fold], &j->all, j->err));
+        for (uint32_t row = 0; row < row_count; row++) {
+            mean[row] += j->margins[row] / bag_count;
+        }
     }
     return STATUS_OK;
 }
@@ -353,19 +375,19 @@ static enum status folds_answer(struct job *j)
 {
     uint32_t row_count = j->sample->row_count;
     uint32_t fold_count = j->rules->fold_count;
+    double *mean = arena_array(j->arena, double, row_count);
     double *sums = arena_array(j->arena, double, row_count);
     double *squares = arena_array(j->arena, double, row_count);
-    if (sums == NULL || squares == NULL) {
+    if (mean == NULL || sums == NULL || squares == NULL) {
         return out_of_memory(j->err);
     }
+    boosters_free(j);
     for (uint32_t k = 0; k < fold_count; k++) {
-        TRY(booster_grow_all(&j->boosters[k], j, j->parts[k], PARTS));
-        TRY(xgboost_margins(j->margins, &j->boosters[k], &j->all, j->err));
+        TRY(fold_answer(mean, j, k));
         for (uint32_t row = 0; row < row_count; row++) {
-            double margin = j->margins[row];
-            sums[row] += margin;
-            squares[row] += margin * margin;
-            j->fit->log_odds[row] = j->fold[row] == k ? margin : j->fit->log_odds[row];
+            sums[row] += mean[row];
+            squares[row] += mean[row] * mean[row];
+            j->fit->log_odds[row] = j->fold[row] == k ? mean[row] : j->fit->log_odds[row];
         }
     }
     for (uint32_t row = 0; row < row_count; row++) {
@@ -375,11 +397,36 @@ static enum status folds_answer(struct job *j)
     return STATUS_OK;
 }
 
+/* The chosen point once more, judged by the mean of its bags. */
+static enum status bags_judge(struct job *j)
+{
+    struct boost_fit *fit = j->fit;
+    if (j->rules->bag_count == 1) {
+        return STATUS_OK;
+    }
+    CHECK(fit->trial_count < BOOST_TRIALS_MAX);
+    struct boost_trial *bagged = &fit->trials[fit->trial_count];
+    *bagged = fit->trials[fit->chosen];
+    bagged->bag_count = j->rules->bag_count;
+    for (uint32_t k = 0; k < j->rules->fold_count; k++) {
+        for (uint32_t i = 0; i < j->parts[k][ASK].row_count; i++) {
+            j->margins[i] = fit->log_odds[j->rows[k][i]];
+        }
+        TRY(fold_judge(&bagged->fold_auc[k], j, k));
+    }
+    mean_and_se(&bagged->auc, &bagged->auc_se, bagged->fold_auc, j->rules->fold_count);
+    fit->chosen = fit->trial_count++;
+    return STATUS_OK;
+}
+
 static enum status all_answer(struct job *j, struct buf *json)
 {
     boosters_free(j);
-    TRY(booster_grow_all(&j->boosters[0], j, &j->all, 1));
-    return xgboost_save(json, &j->boosters[0], j->names, j->sample->input_count, j->err);
+    for (uint32_t bag = 0; bag < j->rules->bag_count; bag++) {
+        TRY(booster_grow_all(&j->boosters[0], j, bag, &j->all, 1));
+        TRY(xgboost_save(&json[bag], &j->boosters[0], j->names, j->sample->input_count, j->err));
+    }
+    return STATUS_OK;
 }
 
 static enum status job_run(struct job *j, struct buf *json)
@@ -390,6 +437,7 @@ static enum status job_run(struct job *j, struct buf *json)
     TRY(matrices_make(j));
     TRY(grid_run(j));
     TRY(folds_answer(j));
+    TRY(bags_judge(j));
     return all_answer(j, json);
 }
 
@@ -409,6 +457,7 @@ enum status boost_fit_compute(struct boost_fit *out, struct buf *json, const str
                               struct error *err)
 {
     CHECK(rules->fold_count >= BOOST_FOLDS_MIN && rules->fold_count <= BOOST_FOLDS_MAX);
+    CHECK(rules->bag_count >= 1 && rules->bag_count <= BOOST_BAGS_MAX);
     CHECK(rules->depth_max >= 1 && rules->depth_max <= BOOST_DEPTH_MAX);
     struct job *j = arena_new(arena, struct job);
     *out = (struct boost_fit){.rules = rules,

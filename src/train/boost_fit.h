@@ -6,6 +6,10 @@
  * while. The best point, with its best number of trees, is then grown once more on each fold (for
  * the out-of-fold scores and for how much the trees vary with the data) and on all rows.
  *
+ * Bags are forests that differ by the seed alone, each on other draws of rows and inputs.  Their
+ * mean is one larger forest whose leaves count a share each, so reasons stay exact; it varies less
+ * with chance.
+ *
  * The champion is monotone: an input of the catalogue with a direction can only ever push that way.
  * The challenger is free of that, and may be deeper. */
 #ifndef TRAIN_BOOST_FIT_H
@@ -20,12 +24,14 @@ enum {
     BOOST_DEPTH_MAX = 8,
     BOOST_CHAMPION_DEPTH = 4,
     BOOST_CHALLENGER_DEPTH = 6,
+    BOOST_BAGS_MAX = 16,
 };
 
 struct boost_rules {
     bool is_free;        /* no direction is imposed */
     uint32_t depth_max;  /* 1 .. BOOST_DEPTH_MAX */
     uint32_t fold_count; /* BOOST_FOLDS_MIN .. BOOST_FOLDS_MAX */
+    uint32_t bag_count;  /* 1 .. BOOST_BAGS_MAX */
     uint64_t seed;
 };
 
@@ -33,7 +39,8 @@ struct boost_rules {
 struct boost_trial {
     uint32_t depth;
     double eta, child_weight_min, row_share, input_share, lambda;
-    uint32_t tree_count;              /* after early stopping */
+    uint32_t bag_count;
+    uint32_t tree_count;              /* of each bag, after early stopping */
     double fold_auc[BOOST_FOLDS_MAX]; /* of rows held out; several sets: the mean by their shares */
     double auc, auc_se;               /* mean of the folds, and the standard error of that mean */
 };
@@ -50,8 +57,8 @@ struct boost_fit {
     double *weight;   /* balanced over the sets */
 };
 
-/* `json` (initialised) gets the final model.  Errors: NOT_FOUND without the library; INVALID when a
- * fold has rows of one class only, or the library refuses; TOO_LARGE. */
+/* `json` (each initialised) gets the final model, one text a bag.  Errors: NOT_FOUND without the
+ * library; INVALID when a fold has rows of one class only, or the library refuses; TOO_LARGE. */
 enum status boost_fit_compute(struct boost_fit *out, struct buf *json, const struct sample *sample,
                               const struct boost_rules *rules, struct arena *arena,
                               struct error *err) MUST_USE;

@@ -44,6 +44,15 @@ void metrics_write(struct json_writer *w, const struct metrics *m, int digits)
     figure_write(w, "ece", m->ece, digits);
 }
 
+void auc_difference_write(struct json_writer *w, const struct auc_difference *d, int digits)
+{
+    figure_write(w, "auc_against", d->auc_b, digits);
+    figure_write(w, "difference", d->difference, digits);
+    figure_write(w, "difference_se", d->se, digits);
+    figure_write(w, "difference_low", d->low, digits);
+    figure_write(w, "difference_high", d->high, digits);
+}
+
 static void file_write_members(struct json_writer *w, struct str set, const struct table_file *file)
 {
     json_text_member(w, STR("set"), set);
@@ -88,6 +97,7 @@ static void trial_write(struct json_writer *w, const struct boost_trial *t, uint
     figure_write(w, "subsample", t->row_share, FIGURE_DIGITS);
     figure_write(w, "colsample_bytree", t->input_share, FIGURE_DIGITS);
     figure_write(w, "lambda", t->lambda, FIGURE_DIGITS);
+    count_write(w, "bags", t->bag_count);
     count_write(w, "trees", t->tree_count);
     figure_write(w, "auc", t->auc, FIGURE_DIGITS);
     figure_write(w, "auc_se", t->auc_se, FIGURE_DIGITS);

@@ -41,6 +41,10 @@ void card_write(struct json_writer *w, const struct card *card);
  * digits 1..15. */
 void metrics_write(struct json_writer *w, const struct metrics *metrics, int digits);
 
+/* A paired comparison as members of an open object: "auc_against", "difference", its standard error
+ * and its ends at 95 %. */
+void auc_difference_write(struct json_writer *w, const struct auc_difference *d, int digits);
+
 /* A number with at most `digits` significant digits. */
 void number_write(struct json_writer *w, double value, int digits);
 

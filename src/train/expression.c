@@ -26,6 +26,7 @@ enum operation {
     OP_NEGATE,
     OP_LOG10,
     OP_ABS,
+    OP_MISSING,
     OP_MIN,
     OP_MAX,
     OP_PREVIOUS,
@@ -192,11 +193,12 @@ static const struct {
     enum operation operation;
     unsigned arguments;
 } functions[] = {
-    {{"log10", 5}, OP_LOG10,    1},
-    {{"abs", 3},   OP_ABS,      1},
-    {{"min", 3},   OP_MIN,      2},
-    {{"max", 3},   OP_MAX,      2},
-    {{"prev", 4},  OP_PREVIOUS, 1},
+    {{"log10", 5},   OP_LOG10,    1},
+    {{"abs", 3},     OP_ABS,      1},
+    {{"min", 3},     OP_MIN,      2},
+    {{"max", 3},     OP_MAX,      2},
+    {{"prev", 4},    OP_PREVIOUS, 1},
+    {{"missing", 7}, OP_MISSING,  1},
 };
 
 /* The arguments of function `index`, behind its opening parenthesis. */
@@ -425,6 +427,7 @@ static double value_of_two(enum operation operation, double a, double b)
     case OP_NEGATE:
     case OP_LOG10:
     case OP_ABS:
+    case OP_MISSING:
     case OP_PREVIOUS: break;
     }
     CHECK(operation == OP_MAX); /* the others are not operations of two arguments */
@@ -433,6 +436,9 @@ static double value_of_two(enum operation operation, double a, double b)
 
 static double value_of_one(enum operation operation, double a)
 {
+    if (operation == OP_MISSING) {
+        return isnan(a) ? 1 : 0;
+    }
     if (isnan(a)) {
         return NAN;
     }

@@ -4,12 +4,13 @@
  *   net_income / total_assets - prev(net_income / total_assets)
  *   year >= 2015 and not firm_failed
  *
- * Numbers, columns, + - * /, < <= > >= == !=, and or not, parentheses, log10 abs min max, and
- * prev(...): the value in the group's row of the order before.  A name that is not letters, digits
- * and underscores stands in backquotes.  A comparison is 1 or 0.
+ * Numbers, columns, + - * /, < <= > >= == !=, and or not, parentheses, log10 abs min max,
+ * missing(...): 1 or 0, and prev(...): the value in the group's row of the order before.  A name
+ * that is not letters, digits and underscores stands in backquotes.  A comparison is 1 or 0.
  *
- * Missing stays missing: it goes through every operation; so does a division by less than 1e-9, and
- * the logarithm of what is not positive.  A row that has no row before it has a missing prev().
+ * Missing stays missing: it goes through every other operation; so does a division by less than
+ * 1e-9, and the logarithm of what is not positive.  A row that has no row before it has a missing
+ * prev().
  *
  * Memory: an expression lives in the arena and borrows the table's columns. */
 #ifndef TRAIN_EXPRESSION_H

@@ -8,6 +8,8 @@
 
 enum { ECE_BINS = 10 };
 
+#define NORMAL_95 1.959964 /* standard deviations either way that hold 95 % */
+
 struct ranked_row {
     double pd;
     double weight;
@@ -247,6 +249,8 @@ enum status auc_compare(struct auc_difference *out, const double *a, const doubl
     d.difference = d.auc_a - d.auc_b;
     d.se = elementary_sqrt(class_mean_variance(places_a, is_bad, count, 1) +
                            class_mean_variance(places_a, is_bad, count, 0));
+    d.low = d.difference - NORMAL_95 * d.se;
+    d.high = d.difference + NORMAL_95 * d.se;
     *out = d;
     return STATUS_OK;
 }

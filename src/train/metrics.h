@@ -39,6 +39,7 @@ struct auc_difference {
     double auc_a, auc_b;
     double difference; /* a - b */
     double se;         /* DeLong, DeLong and Clarke-Pearson 1988, on the same rows */
+    double low, high;  /* of the difference: what 95 % of such intervals hold */
 };
 
 /* Compare two scores of the same rows; weights are not used.  Errors: INVALID as above. */

@@ -2,17 +2,27 @@
 #include "train/run.h"
 
 #include "crypto/digest.h"
+#include "train/paired.h"
 
 static enum status out_of_memory(struct error *err)
 {
     return error_set(err, STATUS_TOO_LARGE, "", "the training data do not fit into memory");
 }
 
+/* A name, or the beginning of names and a star. */
+static bool exclusion_fits(struct str exclusion, struct str name)
+{
+    if (exclusion.len > 0 && exclusion.ptr[exclusion.len - 1] == '*') {
+        return str_starts_with(name, str_slice(exclusion, 0, exclusion.len - 1));
+    }
+    return str_eq(exclusion, name);
+}
+
 static bool input_is_wanted(struct str name, const void *context)
 {
     const struct train_options *o = context;
     for (uint32_t i = 0; i < o->excluded_count; i++) {
-        if (str_eq(name, o->excluded[i])) {
+        if (exclusion_fits(o->excluded[i], name)) {
             return false;
         }
     }
@@ -20,10 +30,10 @@ static bool input_is_wanted(struct str name, const void *context)
     return !o->core_only || (feature != FEATURE_NONE && feature_info(feature)->is_core);
 }
 
-static bool mapping_has(const struct mapping *m, struct str input)
+static bool mapping_has(const struct mapping *m, struct str exclusion)
 {
     for (uint32_t i = 0; i < m->feature_count; i++) {
-        if (str_eq(m->features[i].name, input)) {
+        if (exclusion_fits(exclusion, m->features[i].name)) {
             return true;
         }
     }
@@ -209,6 +219,23 @@ enum status run_judge(struct run *run, struct error *err)
 {
     TRY(mappings_cut(run, err));
     return tests_score(run, err);
+}
+
+enum status run_pair(struct train_summary *summary, const struct run *run, const double *log_odds,
+                     struct error *err)
+{
+    const struct train_options *o = run->options;
+    if (o->held_out != NULL) {
+        paired_write(o->held_out, &run->sample, log_odds);
+        if (buf_failed(o->held_out)) {
+            return out_of_memory(err);
+        }
+    }
+    if (o->against == NULL) {
+        return STATUS_OK;
+    }
+    summary->against_count = run->sample.set_count;
+    return paired_compare(summary->against, &run->sample, log_odds, o->against, run->arena, err);
 }
 
 /* What cannot be read back must not be shipped. */

@@ -26,6 +26,9 @@ struct run {
 enum status run_load(struct run *run, struct error *err) MUST_USE;
 /* The model is there: cut the mappings to it and score the test sets. */
 enum status run_judge(struct run *run, struct error *err) MUST_USE;
+/* What the options ask of the scores of rows held out: hand them on, compare them. */
+enum status run_pair(struct train_summary *summary, const struct run *run, const double *log_odds,
+                     struct error *err) MUST_USE;
 /* Append the bundle, if it would be taken; fill what all summaries have. */
 enum status run_ship(struct buf *out, struct train_summary *summary, const struct run *run,
                      const struct bundle *bundle, struct error *err) MUST_USE;

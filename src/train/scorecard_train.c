@@ -127,6 +127,7 @@ static enum status run_write(struct buf *out, struct train_summary *summary,
     *summary = (struct train_summary){.characteristic_count = r->fit->count,
                                       .is_ranked = r->rules.is_ranked,
                                       .cross_validated_auc = r->validation.mean_auc};
+    TRY(run_pair(summary, &r->run, r->validation.log_odds, err));
     return run_ship(out, summary, &r->run, &bundle, err);
 }
 

@@ -9,6 +9,7 @@
 #define TRAIN_TRAIN_H
 
 #include "base/buf.h"
+#include "train/metrics.h"
 #include "train/sample.h"
 
 enum { TRAIN_EXCLUDED_MAX = 256 };
@@ -43,7 +44,10 @@ struct train_options {
     uint64_t seed;
     /* Of boosted trees; 0: as usual. */
     bool is_free; /* no directions, and deeper: a challenger */
-    uint32_t depth_max, fold_count;
+    uint32_t depth_max, fold_count, bag_count;
+    /* The scores of the rows held out in cross-validation, see train/paired.h. */
+    struct buf *held_out; /* gets them; NULL: not wanted */
+    const char *against;  /* a file of them, to compare with; NULL: none */
 };
 
 /* Defaults for all but the sets. */
@@ -52,7 +56,7 @@ struct train_options train_options_default(void);
 struct train_summary {
     uint32_t row_count, bad_count, characteristic_count;
     bool is_ranked;
-    uint32_t tree_count;           /* 0: a scorecard */
+    uint32_t tree_count;           /* of all bags; 0: a scorecard */
     double cross_validated_auc;    /* of a scorecard: mean of the sets'; of trees: of the folds' */
     double cross_validated_auc_se; /* by fold; of trees */
     char sha256[65];
@@ -60,6 +64,9 @@ struct train_summary {
      * options' strings. */
     struct str unknown_excluded[TRAIN_EXCLUDED_MAX];
     uint32_t unknown_excluded_count;
+    /* With `against`: ours less theirs, a set each. */
+    uint32_t against_count;
+    struct auc_difference against[SAMPLE_SETS_MAX];
 };
 
 /* Append the bundle to `out`.  Errors: INVALID, NOT_FOUND, IO, TOO_LARGE, saying what to do about
@@ -67,7 +74,7 @@ struct train_summary {
 enum status train_scorecard(struct buf *out, struct train_summary *summary,
                             const struct train_options *options, struct error *err) MUST_USE;
 /* The same for a forest; XGBoost is needed.  `library_json` (may be NULL) gets the trees as the
- * library saves them, for whoever wants to check ours against it. */
+ * library saves them, a line each bag, for whoever wants to check ours against it. */
 enum status train_boost(struct buf *out, struct buf *library_json, struct train_summary *summary,
                         const struct train_options *options, struct error *err) MUST_USE;
 

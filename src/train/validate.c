@@ -4,6 +4,7 @@
 #include "format/decimal.h"
 #include "score/trees.h"
 #include "train/evaluate.h"
+#include "train/paired.h"
 
 static const size_t VALIDATE_ARENA_MAX = (size_t)8 << 30;
 
@@ -134,9 +135,19 @@ static enum status tables_write(const struct validate_tables *tables, const stru
     return STATUS_OK;
 }
 
-static enum status table_evaluate(struct metrics *out, const struct validate_tables *tables,
-                                  const struct model *model, const struct validate_options *options,
-                                  struct arena *arena, struct error *err)
+static enum status against_compute(struct auc_difference *out, const struct rows *rows,
+                                   const struct evaluation *evaluation, const char *path,
+                                   struct arena *arena, struct error *err)
+{
+    const struct paired_rows paired = {rows->row_count, rows->table_row, evaluation->pd,
+                                       rows->is_bad};
+    return path == NULL ? STATUS_OK : paired_compare_rows(out, &paired, path, arena, err);
+}
+
+static enum status table_evaluate(struct metrics *out, struct auc_difference *against,
+                                  const struct validate_tables *tables, const struct model *model,
+                                  const struct validate_options *options, struct arena *arena,
+                                  struct error *err)
 {
     struct table table;
     struct table_file files[TABLE_FILES_MAX];
@@ -154,6 +165,7 @@ static enum status table_evaluate(struct metrics *out, const struct validate_tab
     TRY(rows_compute(&rows, &request, arena, err));
     TRY(evaluate_rows(&evaluation, model, &mapping, &rows, arena, err));
     TRY(tables_write(tables, model, &rows, &evaluation, err));
+    TRY(against_compute(against, &rows, &evaluation, options->against, arena, err));
     *out = evaluation.metrics;
     return STATUS_OK;
 }
@@ -171,7 +183,8 @@ static enum status bundle_load(struct model **out, const char *path, struct aren
     return STATUS_OK;
 }
 
-enum status validate_model(struct metrics *out, const struct validate_tables *tables,
+enum status validate_model(struct metrics *out, struct auc_difference *against,
+                           const struct validate_tables *tables,
                            const struct validate_options *options, struct error *err)
 {
     CHECK(options->data_count > 0 && options->data_count <= TABLE_FILES_MAX);
@@ -180,7 +193,7 @@ enum status validate_model(struct metrics *out, const struct validate_tables *ta
     struct model *model = NULL;
     enum status status = bundle_load(&model, options->bundle, &arena, err);
     if (status == STATUS_OK) {
-        status = table_evaluate(out, tables, model, options, &arena, err);
+        status = table_evaluate(out, against, tables, model, options, &arena, err);
     }
     model_destroy(model);
     arena_finish(&arena);

@@ -16,6 +16,7 @@ struct validate_options {
     uint32_t data_count;
     struct str label, group, weight; /* empty: the mapping's */
     struct str where;                /* empty: all rows */
+    const char *against; /* predictions of another model for the same rows; NULL: none */
 };
 
 /* What is wanted row by row, as CSV; NULL: not wanted. */
@@ -26,8 +27,10 @@ struct validate_tables {
     struct buf *explanations;
 };
 
-/* Errors: INVALID, NOT_FOUND, IO, TOO_LARGE. */
-enum status validate_model(struct metrics *out, const struct validate_tables *tables,
+/* `against` is filled if the options name predictions to compare with: ours less theirs.  Errors:
+ * INVALID, NOT_FOUND, IO, TOO_LARGE. */
+enum status validate_model(struct metrics *out, struct auc_difference *against,
+                           const struct validate_tables *tables,
                            const struct validate_options *options, struct error *err) MUST_USE;
 
 #endif

@@ -61,7 +61,7 @@ static void it_answers_out_of_fold_as_it_did_when_it_was_chosen(void **state)
     struct sample sample;
     struct boost_fit *fit;
     const struct boost_rules rules = {
-        .is_free = true, .depth_max = 3, .fold_count = FOLDS, .seed = 5};
+        .is_free = true, .depth_max = 3, .fold_count = FOLDS, .bag_count = 1, .seed = 5};
     struct error err = {0};
     CLEANUP(buf_finish) struct buf json;
     arena_init(&arena, 256 * 1024 * 1024);

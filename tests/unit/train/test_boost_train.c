@@ -21,7 +21,7 @@
 enum { FIRMS = 500, YEARS = 2 };
 
 static char directory[] = "/tmp/test_boost_XXXXXX";
-static char sound_csv[64], one_class_csv[64], wide_csv[64], bundle_path[64];
+static char sound_csv[64], one_class_csv[64], wide_csv[64], bundle_path[64], held_out_csv[64];
 
 static void file_put(const char *path, struct str bytes)
 {
@@ -97,6 +97,7 @@ static int set_up(void **state)
         {one_class_csv, "one.csv"    },
         {wide_csv,      "wide.csv"   },
         {bundle_path,   "bundle.json"},
+        {held_out_csv,  "held.csv"   },
     };
     for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
         (void)snprintf(paths[i].path, 64, "%s/%s", directory, paths[i].name);
@@ -110,7 +111,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    const char *const paths[] = {sound_csv, one_class_csv, wide_csv, bundle_path};
+    const char *const paths[] = {sound_csv, one_class_csv, wide_csv, bundle_path, held_out_csv};
     for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
         (void)unlink(paths[i]);
     }
@@ -221,46 +222,138 @@ static void it_binds_the_champion_and_frees_the_challenger(void **state)
     trained_finish(&free);
 }
 
-/* Our evaluator against the trees as the library saved them: what edges and digits were changed for
- * the bundle changes no answer. */
+/* The trees of one bag, as the library saved them. */
+struct bag {
+    struct forest_file file;
+    struct forest forest;
+};
+
+static void bags_read(struct bag *bags, uint32_t count, struct str lines, struct arena *arena)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        size_t end = str_find(lines, 0, '\n');
+        assert_int_equal(end == lines.len, i + 1 == count);
+        assert_int_equal(forest_read_xgboost(&bags[i].file, str_slice(lines, 0, end), arena, NULL),
+                         STATUS_OK);
+        assert_int_equal(forest_make(&bags[i].forest, &bags[i].file.raw, arena, NULL), STATUS_OK);
+        assert_non_null(bags[i].file.names);
+        lines = str_slice(lines, end == lines.len ? end : end + 1, lines.len);
+    }
+}
+
+static double bag_margin(const struct bag *bag, const struct model *model,
+                         const struct known *inputs)
+{
+    double values[FOREST_INPUTS_MAX];
+    uint16_t ranks[FOREST_INPUTS_MAX];
+    for (uint32_t k = 0; k < bag->file.raw.input_count; k++) {
+        values[k] = NAN;
+        for (uint32_t i = 0; i < model->input_count; i++) {
+            if (inputs[i].is_known && str_eq(bag->file.names[k], model->inputs[i].name)) {
+                values[k] = trees_value(model->inputs[i].feature, inputs[i].value);
+            }
+        }
+    }
+    forest_rank(ranks, &bag->forest, values);
+    return forest_margin(&bag->forest, ranks) + logit(bag->file.base_probability);
+}
+
+/* Our evaluator against the trees as the library saved them, the mean of the bags: what edges and
+ * digits were changed for the bundle changes no answer. */
+static void bags_answer(uint32_t bag_count)
+{
+    struct train_options o = sound_options();
+    struct trained t;
+    struct arena arena;
+    struct bag bags[BOOST_BAGS_MAX];
+    uint64_t seed = 3;
+    o.bag_count = bag_count;
+    trained_make(&t, &o);
+    arena_init(&arena, 64 * 1024 * 1024);
+    bags_read(bags, bag_count, buf_str(&t.library_json), &arena);
+    assert_int_equal(t.summary.tree_count, bag_count * bags[0].forest.tree_count);
+    assert_int_equal(t.model->trees->forest.tree_count, t.summary.tree_count);
+    double apart = 0; /* by how much bags differ at most */
+    for (int row = 0; row < 2000; row++) {
+        struct known inputs[MODEL_INPUTS_MAX] = {0};
+        for (uint32_t i = 0; i < t.model->input_count; i++) {
+            enum feature feature = t.model->inputs[i].feature;
+            double scale = feature == FEATURE_STL_DAYS || feature == FEATURE_DSO ? 200 : 1.2;
+            inputs[i] = (struct known){scale * (chance(&seed) - 0.2), chance(&seed) > 0.1};
+        }
+        double mean = 0;
+        for (uint32_t bag = 0; bag < bag_count; bag++) {
+            mean += bag_margin(&bags[bag], t.model, inputs) / bag_count;
+        }
+        apart = fmax(apart, fabs(mean - bag_margin(&bags[0], t.model, inputs)));
+        assert_true(fabs(mean - model_log_odds(t.model, inputs, "*")) < 1e-6);
+    }
+    assert_true(bag_count == 1 ? apart == 0 : apart > 0.01);
+    arena_finish(&arena);
+    trained_finish(&t);
+}
+
 static void it_answers_as_the_trees_that_were_grown(void **state)
+{
+    (void)state;
+    bags_answer(1);
+}
+
+static void it_answers_as_the_mean_of_its_bags(void **state)
+{
+    (void)state;
+    bags_answer(3);
+}
+
+static void it_judges_bags_apart_from_the_grid(void **state)
 {
     (void)state;
     struct train_options o = sound_options();
     struct trained t;
-    struct arena arena;
-    struct forest_file file;
-    struct forest forest;
-    uint64_t seed = 3;
+    o.bag_count = 2;
     trained_make(&t, &o);
-    arena_init(&arena, 64 * 1024 * 1024);
-    assert_int_equal(forest_read_xgboost(&file, buf_str(&t.library_json), &arena, NULL), STATUS_OK);
-    assert_int_equal(forest_make(&forest, &file.raw, &arena, NULL), STATUS_OK);
-    assert_non_null(file.names);
-    for (int row = 0; row < 2000; row++) {
-        struct known inputs[MODEL_INPUTS_MAX] = {0};
-        double values[FOREST_INPUTS_MAX];
-        uint16_t ranks[FOREST_INPUTS_MAX];
-        for (uint32_t i = 0; i < file.raw.input_count; i++) {
-            values[i] = NAN;
-        }
-        for (uint32_t i = 0; i < t.model->input_count; i++) {
-            enum feature feature = t.model->inputs[i].feature;
-            double scale = feature == FEATURE_STL_DAYS || feature == FEATURE_DSO ? 200 : 1.2;
-            double value = scale * (chance(&seed) - 0.2);
-            inputs[i] = (struct known){value, chance(&seed) > 0.1};
-            for (uint32_t k = 0; k < file.raw.input_count; k++) {
-                if (inputs[i].is_known && str_eq(file.names[k], t.model->inputs[i].name)) {
-                    values[k] = trees_value(feature, value);
-                }
-            }
-        }
-        forest_rank(ranks, &forest, values);
-        double theirs = forest_margin(&forest, ranks) + logit(file.base_probability);
-        assert_true(fabs(theirs - model_log_odds(t.model, inputs, "*")) < 1e-6);
-    }
-    arena_finish(&arena);
+    const struct json *method = json_find(json_find(t.model->root, STR("card")), STR("method"));
+    const struct json *chosen = json_find(method, STR("chosen"));
+    assert_int_equal(json_find(method, STR("tried"))->count, 8);
+    assert_text(json_find(chosen, STR("bags"))->text, "2");
+    assert_true(t.summary.cross_validated_auc > 0.55 && t.summary.cross_validated_auc < 0.9);
     trained_finish(&t);
+}
+
+/* What one run says of rows held out is what the next one is compared with. */
+static void it_compares_itself_with_another_run(void **state)
+{
+    (void)state;
+    struct train_options o = sound_options();
+    struct trained first, again, bagged;
+    CLEANUP(buf_finish) struct buf held_out;
+    buf_init(&held_out, 1 << 24);
+    o.held_out = &held_out;
+    trained_make(&first, &o);
+    assert_int_equal(first.summary.against_count, 0);
+    file_put(held_out_csv, buf_str(&held_out));
+    o.held_out = NULL;
+    o.against = held_out_csv;
+    trained_make(&again, &o);
+    assert_int_equal(again.summary.against_count, 1);
+    /* The file has twelve digits: two rows may change places. */
+    assert_true(fabs(again.summary.against[0].difference) < 1e-4);
+    o.bag_count = 4;
+    trained_make(&bagged, &o);
+    const struct auc_difference *d = &bagged.summary.against[0];
+    assert_true(d->difference != 0 && fabs(d->difference) < 0.05);
+    assert_true(d->se > 0 && d->se < 0.02 && d->low < d->difference && d->difference < d->high);
+    o.where = STR("equity_ratio > 0");
+    struct error err = {0};
+    struct train_summary summary;
+    CLEANUP(buf_finish) struct buf out;
+    buf_init(&out, MODEL_LEN_MAX);
+    assert_int_equal(train_boost(&out, NULL, &summary, &o, &err), STATUS_INVALID);
+    assert_non_null(strstr(err.message, "only the same rows can be compared"));
+    assert_int_equal(buf_str(&out).len, 0);
+    trained_finish(&bagged);
+    trained_finish(&again);
+    trained_finish(&first);
 }
 
 static uint32_t lines_of(struct str text)
@@ -287,7 +380,7 @@ static void it_is_validated_and_explained_row_by_row(void **state)
     buf_init(&predictions, 1 << 24);
     buf_init(&explanations, 1 << 24);
     const struct validate_tables tables = {&predictions, &explanations};
-    assert_int_equal(validate_model(&metrics, &tables, &v, NULL), STATUS_OK);
+    assert_int_equal(validate_model(&metrics, NULL, &tables, &v, NULL), STATUS_OK);
     assert_int_equal(metrics.n, FIRMS * YEARS);
     assert_true(metrics.auc > t.summary.cross_validated_auc); /* it has seen these rows */
     assert_int_equal(lines_of(buf_str(&predictions)), FIRMS * YEARS + 1);
@@ -345,6 +438,9 @@ int main(void)
         cmocka_unit_test(it_ships_a_forest_that_may_decide_and_says_how_it_came_about),
         cmocka_unit_test(it_binds_the_champion_and_frees_the_challenger),
         cmocka_unit_test(it_answers_as_the_trees_that_were_grown),
+        cmocka_unit_test(it_answers_as_the_mean_of_its_bags),
+        cmocka_unit_test(it_judges_bags_apart_from_the_grid),
+        cmocka_unit_test(it_compares_itself_with_another_run),
         cmocka_unit_test(it_is_validated_and_explained_row_by_row),
         cmocka_unit_test(it_refuses_with_a_reason_and_writes_nothing),
     };
