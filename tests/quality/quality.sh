@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # quality.sh - train and validate on the public data sets, hold every figure against its floor, and
 # retrain the shipped model: it must come out byte for byte.  Then trees, on each set: figures, every answer and
-# every contribution beside XGBoost's own, and a peer that Python trains by the same protocol.
+# every contribution beside XGBoost's own, and a peer that Python trains by the same protocol.  Last, what each idea
+# to better them brings on the training rows, paired: docs/MODEL_QUALITY.md reads that table.
 #
-# Usage: tests/quality/quality.sh --data DIR [--aval PATH] [--only scorecard|forest]
+# Usage: tests/quality/quality.sh --data DIR [--aval PATH] [--only scorecard|forest|ideas]
 # What is chosen is chosen by cross-validation on the training rows; test rows are scored once, here.
 # DIR holds <set>_{train,valid,test}.csv.gz (models/default/README.md says of which data).  Nothing is kept.
 set -euo pipefail
@@ -15,7 +16,7 @@ data=
 only=
 
 usage() {
-    printf 'usage: %s --data DIR [--aval PATH] [--only scorecard|forest]\n' "$0" >&2
+    printf 'usage: %s --data DIR [--aval PATH] [--only scorecard|forest|ideas]\n' "$0" >&2
     exit 64
 }
 
@@ -30,7 +31,7 @@ while [ $# -gt 0 ]; do
     shift 2
 done
 [ -n "$data" ] || usage
-case $only in '' | scorecard | forest) ;; *) usage ;; esac
+case $only in '' | scorecard | forest | ideas) ;; *) usage ;; esac
 [ -x "$aval" ] || {
     printf 'quality: %s is not there: build first\n' "$aval" >&2
     exit 66
@@ -148,7 +149,7 @@ parity() {
 forest() {
     local what=$1 name=$2 floor=$3 free=() said
     [ -z "$4" ] || free=("$4")
-    if ! "$aval" train boost --seed 20261122 --out "$work/$name.json" --xgboost "$work/$name.xgboost.json" --json \
+    if ! "$aval" train boost --seed 20261122 --bags 5 --out "$work/$name.json" --xgboost "$work/$name.xgboost.json" --json \
         "${free[@]}" "${train_on[@]}" >"$work/summary"; then
         outcome failed "$what: train"
         return
@@ -203,7 +204,69 @@ forests() {
     forest 'SBA without term, free' sba 0.67 --free
 }
 
-[ "$only" = forest ] || scorecards
-[ "$only" = scorecard ] || forests
+# ---- ideas, on the training rows alone ----
+
+# idea WHAT ARGUMENT...: trees grown otherwise, against the start, on the same rows held out.  The first one after
+# `start` is empty is the start itself.  On the rows of train_on.
+start=
+idea() {
+    local what=$1 against=() said
+    shift
+    [ -z "$start" ] || against=(--against "$start")
+    if ! said=$("$aval" train boost --seed 20261122 --out "$work/idea.json" --held-out "$work/idea.csv" --json \
+        "${against[@]}" "${train_on[@]}" "$@"); then
+        outcome failed "$what: train"
+        return
+    fi
+    if [ -z "$start" ]; then
+        start=$work/start.csv
+        mv "$work/idea.csv" "$start"
+        printf '%-40s %.4f +- %.4f by fold, %s trees: the start\n' "$what" "$(figure cross_validated_auc "$said")" \
+            "$(figure cross_validated_auc_se "$said")" "$(figure trees "$said")"
+        return
+    fi
+    printf '%-40s %.4f - %.4f = %+.4f +- %.4f   (%+.4f to %+.4f), %s trees\n' "$what" "$(figure auc "$said")" \
+        "$(figure auc_against "$said")" "$(figure difference "$said")" "$(figure difference_se "$said")" \
+        "$(figure difference_low "$said")" "$(figure difference_high "$said")" "$(figure trees "$said")"
+}
+
+ideas() {
+    local train_on year
+    printf '\n%-40s %s\n' 'ideas, on rows held out in training' 'pooled AUC, of the start, difference, 95 %'
+    train_on=("${us_train[@]}" --mapping "$here/us_ideas.mapping.json")
+    start=
+    idea 'US: levels' --exclude 'trend_*,d_*,sales_growth,cross_*,gap_*'
+    idea 'US: missingness' --exclude 'trend_*,d_*,sales_growth,cross_*'
+    idea 'US: trends' --exclude 'cross_*,gap_*'
+    idea 'US: crosses' --exclude 'trend_*,d_*,sales_growth,gap_*'
+    idea 'US: bags' --exclude 'trend_*,d_*,sales_growth,cross_*,gap_*' --bags 5
+    idea 'US: crosses, bags' --exclude 'trend_*,d_*,sales_growth,gap_*' --bags 5
+    # A company's first two rows are never its last, so never bad: only where both are behind does a trend mean a trend.
+    train_on+=(--where 'not missing(prev(prev(total_assets)))')
+    start=
+    idea 'US, two years before: levels' --exclude 'trend_*,d_*,sales_growth,cross_*,gap_*'
+    idea 'US, two years before: trends' --exclude 'cross_*,gap_*'
+    idea 'US, two years before: trends, bags' --exclude 'cross_*,gap_*' --bags 5
+    for year in 5 3 1; do
+        train_on=(--data "$data/polish_${year}year_train.csv.gz" --mapping "$here/polish_ideas.mapping.json")
+        start=
+        idea "Poland ${year}year: as given" --exclude 'cross_*,mark_*,gap_*'
+        idea "Poland ${year}year: missingness" --exclude 'cross_*,mark_*'
+        idea "Poland ${year}year: crosses" --exclude 'mark_*,gap_*'
+        idea "Poland ${year}year: bags" --exclude 'cross_*,mark_*,gap_*' --bags 5
+        idea "Poland ${year}year: marks of the record" --exclude 'cross_*,gap_*'
+    done
+}
+
+case $only in
+    scorecard) scorecards ;;
+    forest) forests ;;
+    ideas) ideas ;;
+    *)
+        scorecards
+        forests
+        ideas
+        ;;
+esac
 printf '%d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" -eq 0 ]

@@ -5,7 +5,7 @@ usage: xgboost_peer.py parity MODEL.json EXPLAIN.csv
        xgboost_peer.py peer --explain-train CSV --explain-test CSV --data CSV... --test CSV
                        --label COLUMN [--group COLUMN] [--weight COLUMN] [--free] --features-def FILE
 
-parity: the trees as XGBoost saved them (`aval train boost --xgboost`), asked by XGBoost about every row that
+parity: the trees as XGBoost saved them (`aval train boost --xgboost`, a line a bag), asked by XGBoost about every row that
 `aval validate --explain` answered.  Fails if a probability differs by more than 1e-6 or a contribution by more
 than 1e-5.
 
@@ -60,22 +60,25 @@ def logistic(x):
 
 def parity(model, explain):
     ours = Explained(explain)
-    booster = xgb.Booster({'nthread': 1})
-    booster.load_model(model)
-    names = booster.feature_names
+    with open(model, 'rb') as f:
+        bags = f.read().split(b'\n')
+    boosters = [xgb.Booster({'nthread': 1}) for _ in bags]
+    for booster, text in zip(boosters, bags):
+        booster.load_model(bytearray(text))
+    names = boosters[0].feature_names
     inputs = np.full((len(ours.rows), len(names)), np.nan)
     for i, name in enumerate(ours.names):
         inputs[:, names.index(name)] = ours.inputs[:, i]
     matrix = xgb.DMatrix(inputs, feature_names=names, nthread=1)
-    theirs = booster.predict(matrix)
-    added = booster.predict(matrix, pred_contribs=True)
+    theirs = logistic(np.mean([b.predict(matrix, output_margin=True).astype(float) for b in boosters], axis=0))
+    added = np.mean([b.predict(matrix, pred_contribs=True).astype(float) for b in boosters], axis=0)
     of_ours = np.zeros_like(added)
     for i, name in enumerate(ours.names):
         of_ours[:, names.index(name)] = ours.contributions[:, i]
     of_ours[:, -1] = ours.base
     p_gap = np.abs(theirs - logistic(ours.margin)).max()
     c_gap = np.abs(added - of_ours).max()
-    print(f'{len(ours.rows)} rows: largest difference in probability {p_gap:.1e}, in contribution {c_gap:.1e}')
+    print(f'{len(ours.rows)} rows, {len(bags)} bags: largest difference in probability {p_gap:.1e}, in contribution {c_gap:.1e}')
     return p_gap <= 1e-6 and c_gap <= 1e-5
 
 
