@@ -7,6 +7,7 @@
 #include "api/echo.h"
 #include "api/metrics.h"
 #include "api/ops.h"
+#include "api/outcomes.h"
 #include "api/pages.h"
 #include "api/query.h"
 #include "api/tally.h"
@@ -15,6 +16,7 @@
 #include "crypto/secret.h"
 #include "format/decimal.h"
 #include "wire/decision_request.h"
+#include "wire/outcome_request.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -169,9 +171,14 @@ static struct id_source *id_source_of_thread(void)
     return &source;
 }
 
+struct id_source *call_ids(void)
+{
+    return id_source_of_thread();
+}
+
 struct id call_new_id(const struct call *call)
 {
-    return id_make(id_source_of_thread(), call->now_ms);
+    return id_make(call_ids(), call->now_ms);
 }
 
 static struct trace_context new_trace(void)
@@ -256,6 +263,24 @@ void call_turn_away(struct call *call, enum problem problem, enum retry_after wh
         is_draining && why == RETRY_AFTER_CROWDED ? RETRY_AFTER_DRAINING : why;
     uint64_t wait_us = admission_wait_us(call->service->admissions, steady_now_us());
     problem_reply_wait(call->x, problem, call->request_id, retry_after_s(reason, wait_us));
+}
+
+/* Why a commit failed says when to come again. */
+enum retry_after call_commit_trouble(const struct call *call)
+{
+    const struct committer *committer = call->service->committer;
+    return committer_is_dead(committer)      ? RETRY_AFTER_DISK_FAILED
+           : committer_is_healthy(committer) ? RETRY_AFTER_UNCERTAIN
+                                             : RETRY_AFTER_DISK_FULL;
+}
+
+void call_refuse_unrecorded(struct call *call)
+{
+    if (committer_is_dead(call->service->committer)) {
+        call_turn_away(call, PROBLEM_RECORDING_STOPPED, RETRY_AFTER_DISK_FAILED);
+    } else {
+        call_turn_away(call, PROBLEM_TEMPORARY_REDUCED_CAPACITY, RETRY_AFTER_CROWDED);
+    }
 }
 
 void call_finish(struct call *call)

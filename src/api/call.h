@@ -66,6 +66,11 @@ bool call_try_worker(struct call *call) MUST_USE;
 void call_reply_json(struct call *call, int status); /* marks x->reply as JSON */
 /* A fresh id by this thread's source of chance. */
 struct id call_new_id(const struct call *call);
+struct id_source *call_ids(void); /* that source, for ids in numbers */
+/* The committer took the unit and could not say that it is written: why, and when to come again. */
+enum retry_after call_commit_trouble(const struct call *call);
+/* The committer takes nothing: not now, or not any more. */
+void call_refuse_unrecorded(struct call *call);
 /* A thread takes the call: from here on its refusals of memory are the call's. */
 void call_take(struct call *call);
 /* Was memory refused since?  Then nothing that was made of it may be believed. */

@@ -145,29 +145,6 @@ static bool list_query_read(struct call *call, struct records_query *out)
     return true;
 }
 
-/* The link to the next page: this query with another cursor (RFC 8288). */
-static void link_next(struct call *call, const char *cursor)
-{
-    struct buf link;
-    struct str rest = call->x->query;
-    buf_init(&link, HTTP_TARGET_LEN_MAX * 2);
-    buf_append(&link, STR("</v1/decisions?"));
-    while (rest.len > 0) {
-        size_t end = str_find(rest, 0, '&');
-        struct str pair = str_slice(rest, 0, end);
-        if (pair.len > 0 && !str_starts_with(pair, STR("cursor="))) {
-            buf_append(&link, pair);
-            buf_append_byte(&link, '&');
-        }
-        rest = str_slice(rest, end < rest.len ? end + 1 : end, rest.len);
-    }
-    buf_printf(&link, "cursor=%s>; rel=\"next\"", cursor);
-    if (!buf_failed(&link)) {
-        http_reply_header(call->x, "Link", buf_str(&link));
-    }
-    buf_finish(&link);
-}
-
 static void list_reply(struct call *call, const struct decision_record *records, uint32_t count,
                        bool has_more)
 {
@@ -181,7 +158,7 @@ static void list_reply(struct call *call, const struct decision_record *records,
                              : STR("],\"has_more\":false,\"next_cursor\":"));
     if (has_more) {
         json_append_string(out, str_from(records[count - 1].id_text));
-        link_next(call, records[count - 1].id_text);
+        query_link_next(call, "/v1/decisions", records[count - 1].id_text);
     } else {
         buf_append(out, STR("null"));
     }

@@ -150,14 +150,6 @@ static void answer_as_first(struct call *call)
     finish(creation);
 }
 
-/* Why a commit failed says when to come again. */
-static enum retry_after trouble_of(const struct committer *committer)
-{
-    return committer_is_dead(committer)      ? RETRY_AFTER_DISK_FAILED
-           : committer_is_healthy(committer) ? RETRY_AFTER_UNCERTAIN
-                                             : RETRY_AFTER_DISK_FULL;
-}
-
 /* On the committer's thread: must not wait. */
 static void on_done(struct unit *unit)
 {
@@ -180,7 +172,7 @@ static void on_done(struct unit *unit)
         call_turn_away(call, PROBLEM_TEMPORARY_REDUCED_CAPACITY, RETRY_AFTER_CROWDED);
         break;
     case UNIT_UNKNOWN:
-        call_turn_away(call, PROBLEM_OUTCOME_UNKNOWN, trouble_of(call->service->committer));
+        call_turn_away(call, PROBLEM_OUTCOME_UNKNOWN, call_commit_trouble(call));
         break;
     case UNIT_POISONED:
     case UNIT_PENDING:
@@ -213,16 +205,6 @@ static void answer_begin(struct creation *creation)
     (void)head;
 }
 
-/* The committer takes nothing: not now, or not any more. */
-static void refuse_unrecorded(struct call *call)
-{
-    if (committer_is_dead(call->service->committer)) {
-        call_turn_away(call, PROBLEM_RECORDING_STOPPED, RETRY_AFTER_DISK_FAILED);
-    } else {
-        call_turn_away(call, PROBLEM_TEMPORARY_REDUCED_CAPACITY, RETRY_AFTER_CROWDED);
-    }
-}
-
 static void submit(struct creation *creation)
 {
     struct call *call = creation->call;
@@ -232,7 +214,7 @@ static void submit(struct creation *creation)
     *call->is_parked = true;
     enum status status = committer_submit(call->service->committer, &decided->unit);
     if (status != STATUS_OK) {
-        refuse_unrecorded(call);
+        call_refuse_unrecorded(call);
         finish(creation);
     }
 }
@@ -304,7 +286,7 @@ void decisions_create(struct call *call)
         return;
     }
     if (!is_dry_run && committer_is_dead(call->service->committer)) {
-        refuse_unrecorded(call);
+        call_refuse_unrecorded(call);
         return;
     }
     const struct json *root = call_read_json(call);

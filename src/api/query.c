@@ -144,3 +144,25 @@ bool query_number(struct call *call, const struct query_parameter *parameter, ui
     *out = number;
     return true;
 }
+
+void query_link_next(struct call *call, const char *path, const char *cursor)
+{
+    struct buf link;
+    struct str rest = call->x->query;
+    buf_init(&link, HTTP_TARGET_LEN_MAX * 2);
+    buf_printf(&link, "<%s?", path);
+    while (rest.len > 0) {
+        size_t end = str_find(rest, 0, '&');
+        struct str pair = str_slice(rest, 0, end);
+        if (pair.len > 0 && !str_starts_with(pair, STR("cursor="))) {
+            buf_append(&link, pair);
+            buf_append_byte(&link, '&');
+        }
+        rest = str_slice(rest, end < rest.len ? end + 1 : end, rest.len);
+    }
+    buf_printf(&link, "cursor=%s>; rel=\"next\"", cursor);
+    if (!buf_failed(&link)) {
+        http_reply_header(call->x, "Link", buf_str(&link));
+    }
+    buf_finish(&link);
+}

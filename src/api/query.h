@@ -23,4 +23,7 @@ bool query_flag(struct call *call, const struct query_parameter *parameter, bool
 bool query_number(struct call *call, const struct query_parameter *parameter, uint32_t most,
                   uint32_t *out) MUST_USE;
 
+/* Add the link to the next page: this query with another cursor (RFC 8288). */
+void query_link_next(struct call *call, const char *path, const char *cursor);
+
 #endif

@@ -10,7 +10,7 @@
 #include "service/decide.h"
 
 enum {
-    TALLY_ROUTES_MAX = 32, /* the last stands for everything that is no route */
+    TALLY_ROUTES_MAX = 64, /* the last stands for everything that is no route */
     TALLY_NO_ROUTE = TALLY_ROUTES_MAX - 1,
     TALLY_METHODS = HTTP_OPTIONS + 1,
     TALLY_CODES_MAX = 32,

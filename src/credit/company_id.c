@@ -259,6 +259,27 @@ enum company_id_fault company_id_read(struct company_id *out, enum id_scheme sch
     return COMPANY_ID_OK;
 }
 
+enum company_id_fault company_id_read_key(struct company_id *out, enum id_scheme *scheme,
+                                          struct str text)
+{
+    struct str country = STR(""), rest = text;
+    size_t colon = str_find(rest, 0, ':');
+    *scheme = SCHEME_NONE;
+    if (colon < rest.len && !id_scheme_read(scheme, str_slice(rest, 0, colon))) {
+        country = str_slice(rest, 0, colon);
+        rest = str_slice(rest, colon + 1, rest.len);
+        colon = str_find(rest, 0, ':');
+        if (!id_scheme_read(scheme, str_slice(rest, 0, colon))) {
+            *scheme = SCHEME_NONE;
+        }
+    }
+    if (*scheme == SCHEME_NONE || colon == rest.len) {
+        *scheme = SCHEME_NONE;
+        return COMPANY_ID_BAD_FORM;
+    }
+    return company_id_read(out, *scheme, country, str_slice(rest, colon + 1, rest.len));
+}
+
 bool country_is_known(struct str alpha2)
 {
     /* ISO 3166-1, two letters each. */

@@ -48,6 +48,10 @@ const char *id_scheme_expected(enum id_scheme scheme); /* "9 digits with a valid
  */
 enum company_id_fault company_id_read(struct company_id *out, enum id_scheme scheme,
                                       struct str country, struct str value) MUST_USE;
+/* The same from the text of a key, "siren:732829320" or "FR:siren:732829320"; *scheme is NONE, and
+ * the fault BAD_FORM, when it names no scheme. */
+enum company_id_fault company_id_read_key(struct company_id *out, enum id_scheme *scheme,
+                                          struct str text) MUST_USE;
 bool country_is_known(struct str alpha2); /* ISO 3166-1, upper case */
 bool iban_is_valid(struct str iban);      /* ISO 13616: form, country length, mod 97 */
 /* Does the identifier itself say that it is a person's?  A Spanish NIF that starts with a digit or

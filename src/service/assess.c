@@ -78,13 +78,16 @@ void assessment_finish(struct assessment *assessment)
     buf_finish(&assessment->words);
 }
 
+struct str company_id_key(const struct company_id *id, struct arena *arena)
+{
+    return arena_printf(arena, "%s:%s:%s", id->country, id_scheme_wire(id->scheme), id->value);
+}
+
 struct str company_key(const struct company *company, struct arena *arena)
 {
     if (company->identifier_count == 0) {
         return STR("");
     }
-    const struct company_id *id = &company->identifiers[0];
-    struct str key =
-        arena_printf(arena, "%s:%s:%s", id->country, id_scheme_wire(id->scheme), id->value);
+    struct str key = company_id_key(&company->identifiers[0], arena);
     return key.ptr == NULL ? STR("") : key;
 }

@@ -32,6 +32,8 @@ enum status assess(struct assessment *out, const struct json *root, struct date 
                    struct violations *violations, struct error *err) MUST_USE;
 void assessment_finish(struct assessment *assessment); /* accepts a zeroed one */
 
+/* "FR:siren:732829320"; ptr is NULL when the arena is full. */
+struct str company_id_key(const struct company_id *id, struct arena *arena);
 /* "FR:siren:732829320" of the first identifier, "" if there is none. */
 struct str company_key(const struct company *company, struct arena *arena);
 

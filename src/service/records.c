@@ -3,6 +3,7 @@
 
 #include "credit/company_id.h"
 #include "format/decimal.h"
+#include "service/assess.h"
 #include "store/audit_log.h"
 
 enum status decision_record_of_row(struct decision_record *out, const struct decision_row *row,
@@ -31,27 +32,20 @@ enum status decision_record_find(struct decision_record *out, struct db *db, int
     return decision_record_of_row(out, &row, err);
 }
 
-/* The stored key of a company named in a query: the country may be left out where the scheme has
- * one. */
-static enum status company_key_read(struct str *out, struct str text, struct arena *arena,
+enum status company_key_read(struct str *out, struct str text, struct arena *arena,
                                     struct error *err)
 {
-    size_t first = str_find(text, 0, ':');
-    size_t second = first < text.len ? str_find(text, first + 1, ':') : text.len;
-    struct str country = second < text.len ? str_slice(text, 0, first) : STR("");
-    struct str rest = second < text.len ? str_slice(text, first + 1, text.len) : text;
-    size_t colon = str_find(rest, 0, ':');
     enum id_scheme scheme;
     struct company_id id;
-    if (colon == rest.len || !id_scheme_read(&scheme, str_slice(rest, 0, colon))) {
+    enum company_id_fault fault = company_id_read_key(&id, &scheme, text);
+    if (scheme == SCHEME_NONE) {
         return error_set(err, STATUS_INVALID, "company",
                          "expected scheme:value, such as siren:732829320");
     }
-    if (company_id_read(&id, scheme, country, str_slice(rest, colon + 1, rest.len)) !=
-        COMPANY_ID_OK) {
+    if (fault != COMPANY_ID_OK) {
         return error_set(err, STATUS_INVALID, "company", "expected %s", id_scheme_expected(scheme));
     }
-    *out = arena_printf(arena, "%s:%s:%s", id.country, id_scheme_wire(scheme), id.value);
+    *out = company_id_key(&id, arena);
     return out->ptr == NULL ? error_set(err, STATUS_TOO_LARGE, "", "out of memory") : STATUS_OK;
 }
 

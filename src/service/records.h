@@ -25,6 +25,11 @@ enum status decision_record_find(struct decision_record *out, struct db *db, int
 enum status decision_record_of_row(struct decision_record *out, const struct decision_row *row,
                                    struct error *err) MUST_USE;
 
+/* The stored key of a company named in a query: the country may be left out where the scheme has
+ * one.  INVALID: err->field is "company". */
+enum status company_key_read(struct str *out, struct str text, struct arena *arena,
+                             struct error *err) MUST_USE;
+
 /* What a caller may ask of a list; "" and 0 leave a filter out. */
 struct records_query {
     struct str company; /* "siren:732829320" or "FR:siren:732829320" */

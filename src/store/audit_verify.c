@@ -9,6 +9,7 @@
 #include "format/json.h"
 #include "store/audit_line.h"
 #include "store/audit_rows.h"
+#include "store/outcome_store.h"
 #include "store/tenant_store.h"
 
 #include <stdlib.h>
@@ -331,6 +332,81 @@ static bool each_revocation(void *context, const struct db_row *row)
     return true;
 }
 
+/* The outcomes that one entry proves come one after the other. */
+struct outcome_group {
+    struct walk *walk;
+    struct chain_place place;
+    bool is_open, is_proved, is_erased;
+    struct buf payload; /* as the rows say it now */
+    struct buf said;    /* by the entry */
+};
+
+static void outcome_group_end(struct outcome_group *group)
+{
+    if (!group->is_open) {
+        return;
+    }
+    outcomes_payload_end(&group->payload);
+    if (!group->is_proved) {
+        group->walk->stray = group->place;
+        group->walk->stray_fault = "a row says that it is proved here, and is not";
+    } else if (!group->is_erased && !str_eq(buf_str(&group->said), buf_str(&group->payload))) {
+        fault_earlier(group->walk, &group->place, "the rows are not what the payload says");
+    }
+    group->is_open = false;
+}
+
+enum { OUTCOME_PLACE = 12, OUTCOME_ENTRY = 16 };
+
+static void outcome_group_begin(struct outcome_group *group, const struct chain_place *place,
+                                const struct outcome_row *row, const struct db_value *entry)
+{
+    group->place = *place;
+    group->is_open = true;
+    group->is_proved = entry[0].type == DB_TEXT &&
+                       str_eq(entry[0].bytes, str_from(audit_kind_wire(AUDIT_OUTCOMES_RECORDED))) &&
+                       entry[1].number == row->environment &&
+                       str_eq(entry[2].bytes, str_of(row->id.bytes, ID_LEN));
+    group->is_erased = entry[3].type == DB_NULL && entry[4].type == DB_NULL;
+    buf_clear(&group->said);
+    buf_append(&group->said, entry[3].bytes);
+    buf_clear(&group->payload);
+    outcomes_payload_begin(&group->payload, row->environment);
+}
+
+static bool each_outcome(void *context, const struct db_row *row)
+{
+    struct outcome_group *group = context;
+    const struct db_value *c = row->columns;
+    struct outcome_row outcome;
+    struct chain_place place = {.epoch = 0};
+    if (!outcome_of_columns(&outcome, c) || !chain_place_of(&place, &c[OUTCOME_PLACE])) {
+        group->walk->stray = place;
+        group->walk->stray_fault = "an outcome does not read back";
+        return true;
+    }
+    bool is_first = !group->is_open || chain_place_compare(&place, &group->place) != 0;
+    if (is_first) {
+        outcome_group_end(group);
+        outcome_group_begin(group, &place, &outcome, &c[OUTCOME_ENTRY]);
+    }
+    outcomes_payload_add(&group->payload, &outcome, is_first);
+    return true;
+}
+
+static enum status outcomes_check(struct walk *walk, struct db *db, struct error *err)
+{
+    struct outcome_group group = {.walk = walk};
+    buf_init(&group.payload, AUDIT_LINE_MAX);
+    buf_init(&group.said, AUDIT_LINE_MAX);
+    enum status status = db_query(db, STATEMENT_VERIFY_OUTCOMES, NULL, 0, each_outcome, &group, err);
+    outcome_group_end(&group);
+    walk->is_full = walk->is_full || buf_failed(&group.payload) || buf_failed(&group.said);
+    buf_finish(&group.payload);
+    buf_finish(&group.said);
+    return status;
+}
+
 static bool each_without_row(void *context, const struct db_row *row)
 {
     struct walk *walk = context;
@@ -380,6 +456,7 @@ static enum status rows_check(struct walk *walk, struct db *db, struct error *er
     TRY(db_query(db, STATEMENT_VERIFY_TENANTS, NULL, 0, each_tenant, walk, err));
     TRY(db_query(db, STATEMENT_VERIFY_KEYS, NULL, 0, each_key, walk, err));
     TRY(db_query(db, STATEMENT_VERIFY_REVOCATIONS, NULL, 0, each_revocation, walk, err));
+    TRY(outcomes_check(walk, db, err));
     TRY(db_query(db, STATEMENT_VERIFY_ENTRIES_WITHOUT_ROW, NULL, 0, each_without_row, walk, err));
     TRY(artifacts_check(walk, db, err));
     TRY(counts_check(walk, db, err));

@@ -256,6 +256,7 @@ enum status committer_submit(struct committer *c, struct unit *unit)
     CHECK(unit->done != NULL);
     CHECK(unit->condition_count <= UNIT_CONDITIONS_MAX);
     CHECK(unit->row_count <= UNIT_ROWS_MAX);
+    CHECK(unit->more_count <= UNIT_MORE_MAX);
     CHECK(unit->entry_count <= UNIT_ENTRIES_MAX);
     for (uint32_t i = 0; i < unit->entry_count; i++) {
         struct audit_draft *draft = &unit->entries[i];

@@ -54,6 +54,7 @@ static const struct migration {
     const unsigned char *sql; /* ends in NUL */
 } migrations[] = {
     {1, migration_0001},
+    {3, migration_0003},
 };
 
 static bool is_write_refused(int code)

@@ -171,6 +171,37 @@ enum status decision_find(struct db *db, int64_t environment, const struct id *i
     return find_one(db, STATEMENT_DECISION_FIND, values, ARRAY_LEN(values), out, arena, err);
 }
 
+struct company_reading {
+    struct str key;
+    struct arena *arena;
+    bool is_there, is_full;
+};
+
+static bool each_company(void *context, const struct db_row *row)
+{
+    struct company_reading *reading = context;
+    reading->is_there = true;
+    reading->is_full = !copy_text(&reading->key, &row->columns[0], reading->arena);
+    return false;
+}
+
+enum status decision_company(struct db *db, int64_t environment, const struct id *id,
+                             struct str *company_key, struct arena *arena, struct error *err)
+{
+    const struct db_value values[] = {DB_NUMBER(environment), DB_BYTES(id_bytes(id))};
+    struct company_reading reading = {.arena = arena};
+    TRY(db_query(db, STATEMENT_DECISION_COMPANY, values, ARRAY_LEN(values), each_company, &reading,
+                 err));
+    if (!reading.is_there) {
+        return error_set(err, STATUS_NOT_FOUND, "", "there is no decision of this id");
+    }
+    if (reading.is_full) {
+        return error_set(err, STATUS_TOO_LARGE, "", "the decision does not fit in memory");
+    }
+    *company_key = reading.key;
+    return STATUS_OK;
+}
+
 enum status decision_find_anywhere(struct db *db, const struct id *id, struct decision_row *out,
                                    struct arena *arena, struct error *err)
 {

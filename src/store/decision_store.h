@@ -35,6 +35,11 @@ enum status decision_find(struct db *db, int64_t environment, const struct id *i
                           struct decision_row *out, struct arena *arena,
                           struct error *err) MUST_USE;
 
+/* The company of one, without reading it whole; errors as above. */
+enum status decision_company(struct db *db, int64_t environment, const struct id *id,
+                             struct str *company_key, struct arena *arena,
+                             struct error *err) MUST_USE;
+
 /* Read one whatever its environment: for the operator's own tools, never for a caller. */
 enum status decision_find_anywhere(struct db *db, const struct id *id, struct decision_row *out,
                                    struct arena *arena, struct error *err) MUST_USE;

@@ -22,6 +22,14 @@ void unit_row(struct unit *unit, enum db_statement statement, const struct db_va
     unit->rows[unit->row_count++] = call(statement, values, value_count);
 }
 
+void unit_more(struct unit *unit, const struct db_call *rows, uint32_t count)
+{
+    CHECK(unit->more_count == 0);
+    CHECK(count <= UNIT_MORE_MAX);
+    unit->more = rows;
+    unit->more_count = count;
+}
+
 void unit_entry(struct unit *unit, const struct audit_draft *draft)
 {
     CHECK(unit->entry_count < UNIT_ENTRIES_MAX);

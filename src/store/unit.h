@@ -14,7 +14,13 @@
 #include "crypto/id.h"
 #include "store/db.h"
 
-enum { UNIT_CONDITIONS_MAX = 4, UNIT_ROWS_MAX = 8, UNIT_ENTRIES_MAX = 2, SALT_LEN = 16 };
+enum {
+    UNIT_CONDITIONS_MAX = 4,
+    UNIT_ROWS_MAX = 8,
+    UNIT_MORE_MAX = 1000,
+    UNIT_ENTRIES_MAX = 2,
+    SALT_LEN = 16
+};
 
 /* What happened, for the record.  kinds are the words of audit_kinds.def. */
 enum audit_kind {
@@ -47,6 +53,8 @@ struct unit {
     struct db_call conditions[UNIT_CONDITIONS_MAX];
     uint32_t row_count;
     struct db_call rows[UNIT_ROWS_MAX];
+    uint32_t more_count;        /* rows beyond those, */
+    const struct db_call *more; /* in memory of the caller's */
     uint32_t entry_count;
     struct audit_draft entries[UNIT_ENTRIES_MAX];
 
@@ -72,6 +80,9 @@ void unit_condition(struct unit *unit, enum db_statement statement, const struct
                     uint32_t value_count);
 void unit_row(struct unit *unit, enum db_statement statement, const struct db_value *values,
               uint32_t value_count);
+/* Rows in numbers, behind all others.  Requires: none were given so before, and at most
+ * UNIT_MORE_MAX. */
+void unit_more(struct unit *unit, const struct db_call *rows, uint32_t count);
 void unit_entry(struct unit *unit, const struct audit_draft *draft);
 
 #endif

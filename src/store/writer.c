@@ -7,6 +7,7 @@
 
 enum {
     CALLS_PER_UNIT_MAX = UNIT_ROWS_MAX + UNIT_ENTRIES_MAX,
+    BATCH_MORE_MAX = 8 * UNIT_MORE_MAX, /* rows in numbers: what the arena of a batch holds well */
     ENTRY_COLUMNS = 11,
     COMMIT_COLUMNS = 5,
     CHECKPOINT_COLUMNS = 9,
@@ -180,8 +181,9 @@ static bool unit_number(struct writer *writer, struct batch *batch, struct unit 
         }
         call_add(batch, STATEMENT_AUDIT_ENTRY_INSERT, values, ENTRY_COLUMNS);
     }
-    for (uint32_t i = 0; i < unit->row_count; i++) {
-        const struct db_call *row = &unit->rows[i];
+    for (uint32_t i = 0; i < unit->row_count + unit->more_count; i++) {
+        const struct db_call *row =
+            i < unit->row_count ? &unit->rows[i] : &unit->more[i - unit->row_count];
         const struct db_value *values = values_place(writer, row, &first);
         if (values == NULL && row->value_count > 0) {
             return false;
@@ -271,8 +273,11 @@ static bool batch_prepare(struct writer *writer, struct batch *batch)
     batch->call_count = 0;
     batch->leaf_count = 0;
     arena_reset(&writer->arena);
-    batch->calls =
-        arena_array(&writer->arena, struct db_call, batch->count * CALLS_PER_UNIT_MAX + 2);
+    size_t calls_max = batch->count * CALLS_PER_UNIT_MAX + 2;
+    for (size_t i = 0; i < batch->count; i++) {
+        calls_max += batch->units[i]->more_count;
+    }
+    batch->calls = arena_array(&writer->arena, struct db_call, calls_max);
     batch->leaves = arena_array(&writer->arena, struct digest, entries_max);
     return batch->calls != NULL && (batch->leaves != NULL || entries_max == 0);
 }
@@ -493,11 +498,13 @@ enum status writer_run(struct writer *writer, struct unit **units, size_t count,
 
 size_t writer_takes(const struct writer *writer, struct unit *const *units, size_t count)
 {
-    size_t entries = writer->head.unsigned_entries, taken = 0;
+    size_t entries = writer->head.unsigned_entries, more = 0, taken = 0;
     CHECK(entries + UNIT_ENTRIES_MAX <= CHECKPOINT_ENTRIES);
     while (taken < count && taken < COMMIT_BATCH_MAX &&
-           entries + units[taken]->entry_count <= CHECKPOINT_ENTRIES) {
+           entries + units[taken]->entry_count <= CHECKPOINT_ENTRIES &&
+           more + units[taken]->more_count <= BATCH_MORE_MAX) {
         entries += units[taken]->entry_count;
+        more += units[taken]->more_count;
         taken++;
     }
     return taken;
