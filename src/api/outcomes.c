@@ -144,8 +144,8 @@ static void check_and_write(struct call *call)
                                    .now_ms = call->now_ms,
                                    .root = reporting->root,
                                    .ids = call_ids()};
-    enum status status = outcomes_report_make(report, call->db, &order, call->x->arena,
-                                              reporting->violations, &err);
+    enum status status =
+        outcomes_report_make(report, call->db, &order, call->x->arena, reporting->violations, &err);
     call->decided_us = steady_now_us();
     if (status != STATUS_OK) {
         assessment_refuse(call, status, &err, reporting->violations);
@@ -206,9 +206,9 @@ enum {
 static bool list_query_read(struct call *call, struct outcomes_query *out)
 {
     struct query_parameter p[LIST_PARAMETER_COUNT] = {
-        [LIST_LIMIT] = {.name = "limit"},       [LIST_CURSOR] = {.name = "cursor"},
-        [LIST_COMPANY] = {.name = "company"},   [LIST_DECISION] = {.name = "decision"},
-        [LIST_TYPE] = {.name = "type"},         [LIST_CURRENT] = {.name = "current"},
+        [LIST_LIMIT] = {.name = "limit"},     [LIST_CURSOR] = {.name = "cursor"},
+        [LIST_COMPANY] = {.name = "company"}, [LIST_DECISION] = {.name = "decision"},
+        [LIST_TYPE] = {.name = "type"},       [LIST_CURRENT] = {.name = "current"},
     };
     *out = (struct outcomes_query){.limit = RECORDS_LIMIT_DEFAULT};
     if (!query_read(call, p, LIST_PARAMETER_COUNT) ||

@@ -33,8 +33,8 @@ static struct str printed_amount(struct money amount, struct arena *arena)
     }
     buf_init(&text, 64);
     money_write(&text, amount);
-    struct str printed = arena_printf(arena, "%.*s %s", STR_ARGS(buf_str(&text)),
-                                      currency_code(amount.currency));
+    struct str printed =
+        arena_printf(arena, "%.*s %s", STR_ARGS(buf_str(&text)), currency_code(amount.currency));
     buf_finish(&text);
     return printed;
 }
@@ -98,10 +98,9 @@ static void subject_compare(struct outcome_row *row, const struct outcome_row *o
         row->decision = old->decision;
         return;
     }
-    bool is_same = str_eq(row->company_key, old->company_key) &&
-                   row->has_decision == old->has_decision &&
-                   (!row->has_decision ||
-                    memcmp(row->decision.bytes, old->decision.bytes, ID_LEN) == 0);
+    bool is_same =
+        str_eq(row->company_key, old->company_key) && row->has_decision == old->has_decision &&
+        (!row->has_decision || memcmp(row->decision.bytes, old->decision.bytes, ID_LEN) == 0);
     if (!is_same) {
         violation_at(m->violations, request->supersedes, "contradicts",
                      "an outcome of the same company or decision",
@@ -167,8 +166,8 @@ static enum status row_resolve(struct making *m, uint32_t at, struct error *err)
     }
     row->fingerprint = outcome_fingerprint(row);
     compare_with_earlier(m, at);
-    enum status status = outcome_find_same(m->db, row->environment, &row->fingerprint, &same,
-                                           m->arena, err);
+    enum status status =
+        outcome_find_same(m->db, row->environment, &row->fingerprint, &same, m->arena, err);
     m->out->is_new[at] = status == STATUS_NOT_FOUND;
     if (status == STATUS_OK) {
         same.fingerprint = row->fingerprint;
@@ -179,8 +178,8 @@ static enum status row_resolve(struct making *m, uint32_t at, struct error *err)
         char by[ID_TEXT_MAX + 1];
         id_write(by, "out", &old.superseded_by);
         violation_at(m->violations, request->supersedes, "superseded",
-                     "an outcome that nothing supersedes", "It is superseded by %s: supersede that.",
-                     by);
+                     "an outcome that nothing supersedes",
+                     "It is superseded by %s: supersede that.", by);
     }
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
@@ -214,9 +213,8 @@ enum status outcomes_report_make(struct outcomes_report *out, struct db *db,
     struct outcome_request *requests;
     *out = (struct outcomes_report){0};
     buf_init(&out->payload, OUTCOMES_PAYLOAD_MAX);
-    enum status status =
-        outcome_request_read(&requests, &out->count, order->root, OUTCOMES_MAX,
-                             date_of_ms(order->now_ms), arena, violations);
+    enum status status = outcome_request_read(&requests, &out->count, order->root, OUTCOMES_MAX,
+                                              date_of_ms(order->now_ms), arena, violations);
     if (status != STATUS_OK) {
         return error_set(err, status, "", "the report has %u violation(s)", violations->total);
     }
@@ -360,8 +358,8 @@ static enum status decisions_of(struct decision_record *out, uint32_t *count, bo
     *count = 0;
     *has_more = false;
     if (outcome->has_decision) {
-        enum status status = decision_record_find(out, db, outcome->environment, &outcome->decision,
-                                                  arena, err);
+        enum status status =
+            decision_record_find(out, db, outcome->environment, &outcome->decision, arena, err);
         *count = status == STATUS_OK ? 1 : 0;
         return status == STATUS_NOT_FOUND ? STATUS_OK : status; /* erased since */
     }

@@ -33,7 +33,7 @@ enum status decision_record_find(struct decision_record *out, struct db *db, int
 }
 
 enum status company_key_read(struct str *out, struct str text, struct arena *arena,
-                                    struct error *err)
+                             struct error *err)
 {
     enum id_scheme scheme;
     struct company_id id;

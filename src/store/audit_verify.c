@@ -399,7 +399,8 @@ static enum status outcomes_check(struct walk *walk, struct db *db, struct error
     struct outcome_group group = {.walk = walk};
     buf_init(&group.payload, AUDIT_LINE_MAX);
     buf_init(&group.said, AUDIT_LINE_MAX);
-    enum status status = db_query(db, STATEMENT_VERIFY_OUTCOMES, NULL, 0, each_outcome, &group, err);
+    enum status status =
+        db_query(db, STATEMENT_VERIFY_OUTCOMES, NULL, 0, each_outcome, &group, err);
     outcome_group_end(&group);
     walk->is_full = walk->is_full || buf_failed(&group.payload) || buf_failed(&group.said);
     buf_finish(&group.payload);

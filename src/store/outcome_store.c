@@ -312,8 +312,10 @@ enum status outcome_list(struct db *db, int64_t environment, const struct outcom
                          struct outcome_row *rows, uint32_t *count, bool *has_more,
                          struct arena *arena, struct error *err)
 {
-    static const struct id last = {.bytes = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-                                             0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}};
+    static const struct id last = {
+        .bytes = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                  0xFF, 0xFF, 0xFF}
+    };
     CHECK(filter->limit > 0);
     CHECK(filter->limit < UINT32_MAX);
     struct reading reading = {.rows = rows, .count_max = filter->limit + 1, .arena = arena};
@@ -325,8 +327,8 @@ enum status outcome_list(struct db *db, int64_t environment, const struct outcom
         DB_NUMBER((int64_t)filter->limit + 1),
         DB_STRING(filter->company_key),
     };
-    enum db_statement statement = filter->company_key.len > 0 ? STATEMENT_OUTCOME_LIST_BY_COMPANY
-                                                              : STATEMENT_OUTCOME_LIST;
+    enum db_statement statement =
+        filter->company_key.len > 0 ? STATEMENT_OUTCOME_LIST_BY_COMPANY : STATEMENT_OUTCOME_LIST;
     if (filter->has_decision) {
         CHECK(filter->company_key.len == 0);
         statement = STATEMENT_OUTCOME_LIST_BY_DECISION;
@@ -348,9 +350,9 @@ struct telling {
 static bool each_report(void *context, const struct db_row *row)
 {
     struct telling *telling = context;
-    telling->each(telling->context, &(struct outcome_report){row->columns[0].bytes,
-                                                             row->columns[1].bytes,
-                                                             row->columns[2].bytes});
+    telling->each(telling->context,
+                  &(struct outcome_report){row->columns[0].bytes, row->columns[1].bytes,
+                                           row->columns[2].bytes});
     return true;
 }
 

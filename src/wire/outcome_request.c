@@ -81,9 +81,9 @@ static void check_subject(struct reading *r, const struct json *node)
 
 static void read_one(struct outcome_request *out, struct reading *r, const struct json *node)
 {
-    static const char *const names[] = {
-        "amount",      "client_reference", "company",    "decision", "definition",
-        "observed_on", "source",           "supersedes", "type"};
+    static const char *const names[] = {"amount",   "client_reference", "company",
+                                        "decision", "definition",       "observed_on",
+                                        "source",   "supersedes",       "type"};
     *out = (struct outcome_request){.node = node};
     if (!field_object(r, node, names, ARRAY_LEN(names))) {
         return;

@@ -119,6 +119,19 @@ describe('answers', () => {
     assert.ok([200, 404].includes((await hold('GET', `/v1/decisions/${id}/receipt`)).status));
   });
 
+  test('about outcomes are as described', async () => {
+    const { id: decision } = (await post(sound())).json();
+    const outcome = { decision, type: 'default', definition: 'insolvency_12m', observed_on: '2026-01-05', source: 'ledger', amount: { amount: '7.00', currency: 'EUR' } };
+    const reported = await hold('POST', '/v1/outcomes', outcome);
+    assert.equal(reported.status, 201, reported.text);
+    assert.equal((await hold('POST', '/v1/outcomes', outcome)).status, 200);
+    const { id } = reported.json();
+    assert.equal((await hold('POST', '/v1/outcomes', { outcomes: [outcome, { supersedes: id, type: 'retracted', observed_on: '2026-01-06', source: 'ledger' }] })).status, 201);
+    assert.equal((await hold('GET', '/v1/outcomes?limit=1')).status, 200);
+    assert.equal((await hold('GET', `/v1/outcomes/${id}`)).status, 200);
+    assert.equal((await hold('GET', `/v1/outcomes/${id}/labels`)).status, 200);
+  });
+
   test('without a key are as described', async () => {
     const open = caller(s.url);
     const page = (await open('GET', '/docs')).text;
@@ -151,6 +164,12 @@ describe('answers', () => {
       [422, 'POST', '/v1/decisions:simulate', {}],
       [400, 'POST', '/v1/decisions', sound(), {}, s.live],
       [403, 'POST', '/v1/decisions:simulate', { request: sound() }, {}, s.live],
+      [422, 'POST', '/v1/outcomes', {}],
+      [400, 'POST', '/v1/outcomes', '['],
+      [400, 'GET', '/v1/outcomes?type=lost'],
+      [413, 'POST', '/v1/outcomes', ' '.repeat(512 * 1024 + 1)],
+      [404, 'GET', '/v1/outcomes/out_00000000000000000000000000'],
+      [404, 'GET', '/v1/outcomes/out_00000000000000000000000000/labels'],
     ];
     for (const [status, ...call] of refusals) {
       const answer = await hold(...call);
