@@ -101,6 +101,8 @@ double interval_sigma_thin(const struct model *model)
     return elementary_sqrt(model->thin_variance + missing_blocks_variance(model));
 }
 
+const uint32_t pd_horizons[PD_HORIZON_COUNT] = {3, 12, 24, 36};
+
 uint32_t pd_over_months(uint32_t pd_ppm, uint32_t months)
 {
     CHECK(pd_ppm <= PD_PPM_ONE);

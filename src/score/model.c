@@ -13,9 +13,9 @@ void model_destroy(struct model *model)
     }
 }
 
-double model_central_tendency(const struct model *model, const char *country, char section)
+uint32_t model_tendency_row(const struct model *model, const char *country, char section)
 {
-    double rate = 0.0;
+    uint32_t found = 0;
     int best = -1; /* 3: the pair, 2: the country, 1: the section, 0: anybody */
     for (uint32_t i = 0; i < model->tendency_count; i++) {
         const struct central_tendency *row = &model->tendencies[i];
@@ -26,11 +26,16 @@ double model_central_tendency(const struct model *model, const char *country, ch
         int exactness = (is_any_country ? 0 : 2) + (is_any_section ? 0 : 1);
         if (fits && exactness > best) {
             best = exactness;
-            rate = row->rate;
+            found = i;
         }
     }
     CHECK(best >= 0);
-    return rate;
+    return found;
+}
+
+double model_central_tendency(const struct model *model, const char *country, char section)
+{
+    return model->tendencies[model_tendency_row(model, country, section)].rate;
 }
 
 /* The highest of all rows that could speak for a company of unstated country. */

@@ -134,6 +134,8 @@ void model_destroy(struct model *model); /* accepts NULL */
 
 /* The rate for a country and section: the pair, then (country, *), (*, section), (*, *). */
 double model_central_tendency(const struct model *model, const char *country, char section);
+/* Which row of `central_tendency` gives it. */
+uint32_t model_tendency_row(const struct model *model, const char *country, char section);
 /* The highest rate that an unstated country ("") or section ('\0') leaves open. */
 double model_worst_tendency(const struct model *model, const char *country, char section);
 /* The factor on the central tendency without accounts, at this age; the largest if unknown. */

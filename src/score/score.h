@@ -55,5 +55,8 @@ void score_compute(struct score *out, const struct model *model, const struct fa
 
 /* PD over `months`, from 12 months, with a constant hazard: 1 - (1 - PD)^(months / 12). */
 uint32_t pd_over_months(uint32_t pd_ppm, uint32_t months);
+/* The horizons that are told, in months. */
+enum { PD_HORIZON_COUNT = 4 };
+extern const uint32_t pd_horizons[PD_HORIZON_COUNT];
 
 #endif
