@@ -72,14 +72,18 @@ static int32_t weight_of(const struct factor *f, bool is_adverse)
     return is_adverse ? f->shortfall_deci : f->deci_points;
 }
 
-static bool may_be_stated(const struct factor *f, struct standing *standing, uint32_t place,
-                          bool is_adverse)
+static bool is_material(const struct factor *f, bool is_adverse)
 {
     /* Five points against, ten points for: less is noise, and nobody is praised for noise. */
     enum { ADVERSE_DECI = 50, FAVOURABLE_DECI = 100 };
-    bool is_material = is_adverse ? f->deci_points <= -ADVERSE_DECI && f->shortfall_deci > 0
-                                  : f->deci_points >= FAVOURABLE_DECI;
-    return f->is_known && is_material && has_better(standing, place, is_adverse);
+    return f->is_known && (is_adverse ? f->deci_points <= -ADVERSE_DECI && f->shortfall_deci > 0
+                                      : f->deci_points >= FAVOURABLE_DECI);
+}
+
+static bool may_be_stated(const struct factor *f, struct standing *standing, uint32_t place,
+                          bool is_adverse)
+{
+    return is_material(f, is_adverse) && has_better(standing, place, is_adverse);
 }
 
 /* Add the strongest factors that may be stated, until `list` is full; of equals the first. */
@@ -122,4 +126,17 @@ void reasons_state(struct decision *decision, const struct decision_input *in)
                   &standing, true);
     state_factors(decision->favourable, &decision->favourable_count, FAVOURABLE_REASONS_MAX,
                   decision, &standing, false);
+}
+
+void reasons_against_meaning(bool *out, const struct decision *decision,
+                             const struct decision_input *in)
+{
+    struct standing standing;
+    CHECK(decision->status == DECISION_SCORED);
+    find_standing(&standing, in, &decision->score);
+    for (uint32_t i = 0; i < decision->score.factor_count; i++) {
+        const struct factor *f = &decision->score.factors[i];
+        bool is_adverse = f->deci_points < 0;
+        out[i] = is_material(f, is_adverse) && !has_better(&standing, i, is_adverse);
+    }
 }

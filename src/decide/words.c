@@ -4,6 +4,7 @@
  * caller sent is ever read as a text. */
 #include "decide/words.h"
 
+#include "decide/words_fill.h"
 #include "decide/words_format.h"
 
 #include <string.h>
@@ -74,21 +75,9 @@ static const char *const constraint_texts[LIMIT_CONSTRAINT_COUNT][LANGUAGE_COUNT
 _Static_assert(LANGUAGE_EN == 0 && LANGUAGE_ES == 1 && LANGUAGE_FR == 2 && LANGUAGE_COUNT == 3,
                "words.def has its columns in this order");
 
-/* What a text is written from.  `in` is missing when one reason is told apart. */
-struct teller {
-    struct buf *out;
-    const struct decision *decision;
-    const struct decision_input *in;
-    const struct factor *factor; /* of the phrase being written, or NULL */
-    enum language language;
-    size_t start; /* where the paragraph begins in `out` */
-};
-
-static void tell_template(const struct teller *t, const char *template);
-
 static void tell(const struct teller *t, enum text text)
 {
-    tell_template(t, texts[text][t->language]);
+    words_fill(t, texts[text][t->language]);
 }
 
 /* ---- values ---- */
@@ -174,7 +163,7 @@ static void put_valid_until(const struct teller *t)
 static void put_guarantee(const struct teller *t)
 {
     CHECK(t->decision->guarantee_count > 0);
-    tell_template(t, guarantee_texts[t->decision->guarantees[0].type][t->language]);
+    words_fill(t, guarantee_texts[t->decision->guarantees[0].type][t->language]);
 }
 
 static void put_guarantee_amount(const struct teller *t)
@@ -358,8 +347,8 @@ static void tell_factors(const struct teller *t, const struct stated_reason *lis
         if (!is_first) {
             buf_append_text(t->out, t->language == LANGUAGE_FR ? NO_BREAK_SPACE "; " : "; ");
         }
-        tell_template(&of_factor,
-                      (is_adverse ? adverse_texts : favourable_texts)[feature][t->language]);
+        words_fill(&of_factor,
+                   (is_adverse ? adverse_texts : favourable_texts)[feature][t->language]);
         is_first = false;
     }
 }
@@ -428,6 +417,12 @@ static const struct {
 static void put_value(const struct teller *t, struct str name)
 {
     size_t i = 0;
+    for (uint32_t k = 0; k < t->filling_count; k++) {
+        if (str_eq(name, str_from(t->fillings[k].name))) {
+            buf_append(t->out, t->fillings[k].text);
+            return;
+        }
+    }
     while (i < ARRAY_LEN(values) && !str_eq(name, values[i].name)) {
         i++;
     }
@@ -435,7 +430,7 @@ static void put_value(const struct teller *t, struct str name)
     values[i].put(t);
 }
 
-static void tell_template(const struct teller *t, const char *template)
+void words_fill(const struct teller *t, const char *template)
 {
     CHECK(template != NULL);
     while (*template != '\0') {
@@ -471,17 +466,23 @@ static void capitalise(struct buf *out, size_t at)
 }
 
 void words_reason(struct buf *out, const struct decision *decision,
-                  const struct stated_reason *reason, enum language language)
+                  const struct stated_reason *reason, enum language language,
+                  enum audience audience)
 {
     struct teller t = {.out = out, .decision = decision, .language = language};
+    if (reason->is_rule && reason->reason == REASON_LIMIT_BELOW_REQUEST &&
+        audience == AUDIENCE_APPLICANT) {
+        tell(&t, TEXT_APPLICANT_LIMIT_BELOW_REQUEST);
+        return;
+    }
     if (reason->is_rule) {
-        tell_template(&t, reason_texts[reason->reason][language]);
+        words_fill(&t, reason_texts[reason->reason][language]);
         return;
     }
     size_t start = out->len;
     t.factor = &decision->score.factors[reason->factor];
     bool is_adverse = reason->deci_points < 0;
-    tell_template(&t, (is_adverse ? adverse_texts : favourable_texts)[t.factor->feature][language]);
+    words_fill(&t, (is_adverse ? adverse_texts : favourable_texts)[t.factor->feature][language]);
     capitalise(out, start);
     buf_append_byte(out, '.');
 }
@@ -528,12 +529,12 @@ static void say_recommendation(const struct teller *t, enum audience audience)
     say(t, headlines[t->decision->recommendation][audience == AUDIENCE_APPLICANT][has_amount(t)]);
 }
 
-static void say_rules(const struct teller *t)
+static void say_rules(const struct teller *t, enum audience audience)
 {
     for (uint32_t i = 0; i < t->decision->adverse_count; i++) {
         if (t->decision->adverse[i].is_rule) {
             buf_append_byte(t->out, ' ');
-            words_reason(t->out, t->decision, &t->decision->adverse[i], t->language);
+            words_reason(t->out, t->decision, &t->decision->adverse[i], t->language, audience);
         }
     }
 }
@@ -625,15 +626,10 @@ static void say_not_checked(const struct teller *t)
     say(t, has_events ? TEXT_NOT_CHECKED_EVENTS_SUPPLIED : TEXT_NOT_CHECKED);
 }
 
-static void justify_to_applicant(const struct teller *t)
+/* The limit, and what would help. */
+static void say_applicant_limit(const struct teller *t)
 {
     const struct decision *d = t->decision;
-    if (d->recommendation != RECOMMEND_ACCEPT) {
-        say_rules(t);
-        if (has_factor(d->adverse, d->adverse_count)) {
-            say(t, TEXT_WEAKNESSES);
-        }
-    }
     if (d->limit.recommended.minor > 0) {
         say(t, TEXT_APPLICANT_LIMIT);
     }
@@ -643,6 +639,18 @@ static void justify_to_applicant(const struct teller *t)
     if (d->terms_above_legal) {
         say(t, TEXT_TERMS_ABOVE_LEGAL);
     }
+}
+
+static void justify_to_applicant(const struct teller *t)
+{
+    const struct decision *d = t->decision;
+    if (d->recommendation != RECOMMEND_ACCEPT) {
+        say_rules(t, AUDIENCE_APPLICANT);
+        if (has_factor(d->adverse, d->adverse_count)) {
+            say(t, TEXT_WEAKNESSES);
+        }
+    }
+    say_applicant_limit(t);
     say_not_checked(t);
     if (is_natural_person(t)) {
         say(t, TEXT_APPLICANT_RIGHTS);
@@ -652,7 +660,7 @@ static void justify_to_applicant(const struct teller *t)
 static void justify_to_professional(const struct teller *t, enum audience audience)
 {
     const struct decision *d = t->decision;
-    say_rules(t);
+    say_rules(t, audience);
     say_risk(t);
     say_factors(t);
     if (d->status != DECISION_NOT_SCORABLE) {
@@ -688,4 +696,21 @@ void words_justification(struct buf *out, const struct decision *decision,
     } else {
         justify_to_professional(&t, audience);
     }
+}
+
+void words_answer(struct buf *out, const struct decision *decision, const struct decision_input *in,
+                  enum language language)
+{
+    struct teller t = {
+        .out = out, .decision = decision, .in = in, .language = language, .start = out->len};
+    say_recommendation(&t, AUDIENCE_APPLICANT);
+    say_applicant_limit(&t);
+}
+
+void words_not_checked(struct buf *out, const struct decision *decision,
+                       const struct decision_input *in, enum language language)
+{
+    struct teller t = {
+        .out = out, .decision = decision, .in = in, .language = language, .start = out->len};
+    say_not_checked(&t);
 }

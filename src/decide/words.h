@@ -8,11 +8,12 @@
 
 #include "decide/decision.h"
 
-#define WORDS_VERSION "2026-11-22"
+#define WORDS_VERSION "2026-12-01"
 
-/* Append the sentence of one principal reason. */
+/* Append the sentence of one principal reason.  Applicants are told no figure of the lender's. */
 void words_reason(struct buf *out, const struct decision *decision,
-                  const struct stated_reason *reason, enum language language);
+                  const struct stated_reason *reason, enum language language,
+                  enum audience audience);
 /* The code of a principal reason: of the rule, or of the feature. */
 const char *stated_reason_code(const struct decision *decision, const struct stated_reason *reason);
 /* Append the justification: who, what is recommended and why, what weighs for and against, the
@@ -20,5 +21,12 @@ const char *stated_reason_code(const struct decision *decision, const struct sta
 void words_justification(struct buf *out, const struct decision *decision,
                          const struct decision_input *in, enum language language,
                          enum audience audience);
+/* Append the answer to an applicant without its reasons: what is recommended, the limit, and what
+ * would help. */
+void words_answer(struct buf *out, const struct decision *decision, const struct decision_input *in,
+                  enum language language);
+/* Append what was looked up nowhere. */
+void words_not_checked(struct buf *out, const struct decision *decision,
+                       const struct decision_input *in, enum language language);
 
 #endif

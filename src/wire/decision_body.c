@@ -220,7 +220,6 @@ static void write_families(struct json_writer *w, const struct source *s)
 
 static void write_pd(struct json_writer *w, const struct source *s)
 {
-    static const uint32_t horizons[] = {3, 12, 24, 36};
     const struct score *score = &s->decision->score;
     json_name(w, STR("pd"));
     json_object_begin(w);
@@ -235,10 +234,10 @@ static void write_pd(struct json_writer *w, const struct source *s)
     json_text_member(w, STR("philosophy"), s->model->philosophy);
     json_name(w, STR("term_structure"));
     json_array_begin(w);
-    for (size_t i = 0; i < ARRAY_LEN(horizons); i++) {
+    for (size_t i = 0; i < PD_HORIZON_COUNT; i++) {
         json_object_begin(w);
-        int_member(w, STR("months"), horizons[i]);
-        ppm_member(w, STR("pd"), pd_over_months(score->pd_ppm, horizons[i]));
+        int_member(w, STR("months"), pd_horizons[i]);
+        ppm_member(w, STR("pd"), pd_over_months(score->pd_ppm, pd_horizons[i]));
         json_object_end(w);
     }
     json_array_end(w);
@@ -700,12 +699,13 @@ void decision_body_write(struct buf *out, const struct decision_request *request
 }
 
 static void write_worded_reason(struct json_writer *w, const struct decision *decision,
-                                const struct stated_reason *reason, enum language language)
+                                const struct stated_reason *reason,
+                                const struct decision_request *request)
 {
     enum { REASON_LEN_MAX = 1024 };
     struct buf text;
     buf_init(&text, REASON_LEN_MAX);
-    words_reason(&text, decision, reason, language);
+    words_reason(&text, decision, reason, request->language, request->audience);
     json_object_begin(w);
     word_member(w, STR("code"), stated_reason_code(decision, reason));
     json_text_member(w, STR("text"), buf_str(&text));
@@ -731,10 +731,10 @@ void decision_words_write(struct buf *out, const struct decision_request *reques
     json_name(&w, STR("reasons"));
     json_array_begin(&w);
     for (uint32_t i = 0; i < decision->adverse_count; i++) {
-        write_worded_reason(&w, decision, &decision->adverse[i], request->language);
+        write_worded_reason(&w, decision, &decision->adverse[i], request);
     }
     for (uint32_t i = 0; i < decision->favourable_count; i++) {
-        write_worded_reason(&w, decision, &decision->favourable[i], request->language);
+        write_worded_reason(&w, decision, &decision->favourable[i], request);
     }
     json_array_end(&w);
     word_member(&w, STR("version"), WORDS_VERSION);

@@ -108,7 +108,7 @@ static struct str reason_text(struct buf *out, const struct decision *d,
                               const struct stated_reason *reason, enum language language)
 {
     buf_clear(out);
-    words_reason(out, d, reason, language);
+    words_reason(out, d, reason, language, AUDIENCE_ANALYST);
     return buf_str(out);
 }
 

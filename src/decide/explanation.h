@@ -1,0 +1,78 @@
+/* explanation.h - why a decision came out as it did, told at length to one of three audiences.
+ *
+ * The analyst is told everything: each contribution, each figure with the value at which it would
+ * score better, what was missing.  The applicant is told what weighed, in plain words and with the
+ * figures of its own data, and how to respond: no threshold, no weight, and of other companies only
+ * the kind of link.  The regulator is told the method, its data, its grounds and its limits, and
+ * how to prove the record.
+ *
+ * It explains a decision that was made and decides nothing: the same decision gives the same text.
+ * Memory: of the arena. */
+#ifndef DECIDE_EXPLANATION_H
+#define DECIDE_EXPLANATION_H
+
+#include "decide/words.h"
+#include "score/next_bin.h"
+
+#define EXPLANATION_VERSION "2026-12-01"
+
+enum { EXPLANATION_SECTIONS_MAX = 16 };
+
+/* What became of a block of data, as the body of the decision says. */
+enum block_state {
+    BLOCK_STATE_MISSING,
+    BLOCK_STATE_NOT_USABLE,
+    BLOCK_STATE_NOT_USED,
+    BLOCK_STATE_USED,
+};
+
+/* What is explained. */
+struct explained {
+    const struct decision *decision;
+    const struct decision_input *in;
+    enum purpose purpose;
+    enum legal_basis legal_basis;
+    struct str consent;
+    struct str reference;   /* the caller's own, or empty */
+    struct str id;          /* "dec_...", or empty: decided offline, not recorded */
+    struct date created_on; /* of a recorded decision */
+    const char *body_sha256;
+    enum block_state blocks[BLOCK_COUNT];
+};
+
+struct sentence {
+    struct str text;
+    const char *code; /* of the reason it tells, or NULL */
+    const struct sentence *next;
+};
+
+struct explanation_section {
+    const char *name;
+    const char *title;
+    const struct sentence *first;
+};
+
+/* One figure the model read, worst first. */
+struct explained_factor {
+    uint32_t place;          /* in score.factors */
+    bool is_against_meaning; /* counted, never stated as a reason */
+    struct next_bin next;
+};
+
+struct explanation {
+    enum audience audience;
+    enum language language;
+    uint32_t section_count;
+    struct explanation_section sections[EXPLANATION_SECTIONS_MAX];
+    uint32_t factor_count; /* 0 unless scored */
+    const struct explained_factor *factors;
+};
+
+/* TOO_LARGE: the arena is full. */
+enum status explanation_make(struct explanation *out, const struct explained *of,
+                             enum language language, enum audience audience, struct arena *arena,
+                             struct error *err) MUST_USE;
+/* Append all of it as plain text: a title, then its sentences, one a line. */
+void explanation_text(struct buf *out, const struct explanation *explanation);
+
+#endif

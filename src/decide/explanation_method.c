@@ -1,0 +1,156 @@
+/* explanation_method.c - how a figure came about: the model, its calibration, its limits. */
+#include "decide/explanation_maker.h"
+
+#include <string.h>
+
+void tell_identity(struct maker *m)
+{
+    const struct decision_input *in = m->of->in;
+    section_open(m, SECTION_IDENTITY);
+    SAY_WITH(m, SAY_IDENTITY_MODEL, {"value", str_from(in->model->sha256)});
+    SAY_WITH(m, SAY_IDENTITY_POLICY, {"value", str_from(in->policy->sha256)});
+    SAY_WITH(m, SAY_IDENTITY_ENGINE, {"value", value_number(m, SCORE_ENGINE, 0)},
+             {"texts", STR(EXPLANATION_VERSION)});
+}
+
+/* ---- for the regulator ---- */
+
+static struct str text_of(const struct json *object, struct str name)
+{
+    const struct json *member = json_find(object, name);
+    return member != NULL && member->type == JSON_STRING ? member->text : STR("");
+}
+
+/* The row of the bundle that gave the central tendency, with its source and date. */
+static void tell_tendency(struct maker *m)
+{
+    const struct model *model = m->of->in->model;
+    const struct company *company = &m->of->in->facts->company;
+    char section = activity_section(company->nomenclature, company->activity_code);
+    uint32_t place = model_tendency_row(model, company->country, section);
+    const struct json *row = json_find(model->root, STR("central_tendency"))->first;
+    for (uint32_t i = 0; i < place; i++) {
+        row = row->next;
+    }
+    uint32_t ppm = (uint32_t)(model->tendencies[place].rate * PD_PPM_ONE + 0.5);
+    SAY_WITH(m, SAY_METHOD_TENDENCY, {"rate", value_probability(m, ppm)},
+             {"source", text_of(row, STR("source"))}, {"date", text_of(row, STR("date"))});
+}
+
+static void tell_calibration(struct maker *m)
+{
+    const struct model *model = m->of->in->model;
+    uint32_t rate_ppm = (uint32_t)(model->train_rate * PD_PPM_ONE + 0.5);
+    SAY_WITH(m, SAY_METHOD_CALIBRATION, {"slope", value_number(m, model->slope, 4)},
+             {"intercept", value_number(m, model->calibration_intercept, 4)},
+             {"rate", value_probability(m, rate_ppm)});
+}
+
+static void tell_model(struct maker *m)
+{
+    const struct model *model = m->of->in->model;
+    if (model->primary == FAMILY_FOREST) {
+        SAY_WITH(m, SAY_METHOD_FOREST,
+                 {"count", value_number(m, model->trees->forest.tree_count, 0)});
+    } else {
+        SAY_WITH(m, SAY_METHOD_CARD, {"count", value_number(m, model->characteristic_count, 0)});
+    }
+    tell_calibration(m);
+}
+
+void tell_method(struct maker *m)
+{
+    section_open(m, SECTION_METHOD);
+    switch (m->of->decision->status) {
+    case DECISION_DECIDED_BY_RULE: say_plain(m, SAY_METHOD_RULE); return;
+    case DECISION_NOT_SCORABLE: say_plain(m, SAY_METHOD_OUTSIDE); return;
+    case DECISION_THIN: say_plain(m, SAY_METHOD_THIN); break;
+    case DECISION_SCORED: tell_model(m); break;
+    }
+    tell_tendency(m);
+    SAY_WITH(m, SAY_METHOD_BOUND,
+             {"value", value_probability(m, m->of->decision->score.pd_ppm_high)});
+}
+
+/* The card is for people and free in its shape: where it lists limits of use, they are told. */
+void tell_limits_of_use(struct maker *m)
+{
+    const struct json *card = json_find(m->of->in->model->root, STR("card"));
+    const struct json *about = card == NULL ? NULL : json_find(card, STR("about"));
+    bool has_about = about != NULL && about->type == JSON_OBJECT;
+    const struct json *limits = has_about ? json_find(about, STR("limits_of_use")) : NULL;
+    bool has_limits = limits != NULL && limits->type == JSON_ARRAY;
+    section_open(m, SECTION_LIMITS_OF_USE);
+    say_plain(m, has_limits && limits->count > 0 ? SAY_LIMITS_OF_CARD : SAY_LIMITS_NONE);
+    for (const struct json *limit = has_limits ? limits->first : NULL; limit != NULL;
+         limit = limit->next) {
+        if (limit->type == JSON_STRING) {
+            buf_append(&m->scratch, limit->text);
+            say_scratch(m, NULL);
+        }
+    }
+}
+
+/* ---- for the applicant ---- */
+
+static int32_t size_of(const struct contribution *c)
+{
+    return c->deci_points < 0 ? -c->deci_points : c->deci_points;
+}
+
+static bool is_theme(const struct contribution *c)
+{
+    for (unsigned i = 0; i < THEME_COUNT; i++) {
+        if (strcmp(theme_wire((enum theme)i), c->name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The themes by how much they moved, without saying how much. */
+static void tell_weights(struct maker *m)
+{
+    enum { TOLD_MAX = 5, TENTH = 1 };
+    const struct score *score = &m->of->decision->score;
+    bool is_taken[CONTRIBUTIONS_MAX] = {false};
+    for (unsigned told = 0; told < TOLD_MAX; told++) {
+        int best = -1;
+        for (uint32_t i = 0; i < score->contribution_count; i++) {
+            const struct contribution *c = &score->contributions[i];
+            if (!is_taken[i] && is_theme(c) && size_of(c) >= TENTH &&
+                (best < 0 || size_of(c) > size_of(&score->contributions[best]))) {
+                best = (int)i;
+            }
+        }
+        if (best < 0) {
+            break;
+        }
+        is_taken[best] = true;
+        list_add(m, name_of_part(m, score->contributions[best].name));
+    }
+    if (m->list.len > 0) {
+        SAY_WITH(m, SAY_METHOD_APPLICANT_WEIGHTS, {"list", list_take(m)});
+    }
+}
+
+void tell_method_to_applicant(struct maker *m)
+{
+    section_open(m, SECTION_METHOD);
+    switch (m->of->decision->status) {
+    case DECISION_DECIDED_BY_RULE: say_plain(m, SAY_METHOD_APPLICANT_RULE); break;
+    case DECISION_NOT_SCORABLE: say_plain(m, SAY_METHOD_OUTSIDE); break;
+    case DECISION_THIN:
+        say_plain(m, SAY_METHOD_APPLICANT_THIN);
+        say_plain(m, SAY_METHOD_APPLICANT_POLICY);
+        break;
+    case DECISION_SCORED:
+        say_plain(m, SAY_METHOD_APPLICANT);
+        tell_weights(m);
+        say_plain(m, SAY_METHOD_APPLICANT_POLICY);
+        break;
+    }
+    if (is_natural_person(m)) {
+        say_plain(m, SAY_METHOD_AUTOMATED);
+    }
+}
