@@ -1,11 +1,11 @@
-/* decisions.c - reading, listing, replaying and simulating decisions: on a worker, with its
- * connection. */
+/* decisions.c - reading, listing, replaying, explaining and simulating decisions: on a worker, with
+ * its connection. */
 #include "api/decisions.h"
 
 #include "api/decision_reply.h"
 #include "api/query.h"
 #include "format/iso8601.h"
-#include "service/replay.h"
+#include "service/explain.h"
 #include "service/simulate.h"
 
 static void not_found(struct call *call)
@@ -56,6 +56,57 @@ void decisions_replay(struct call *call)
     }
     replay_report_write(&call->x->reply, &record, &report);
     call_reply_json(call, 200);
+}
+
+/* ---- the explanation ---- */
+
+enum { EXPLAIN_LANG, EXPLAIN_AUDIENCE, EXPLAIN_PARAMETER_COUNT };
+
+/* What is not asked for is as the decision's own request had it.  False: a problem was answered. */
+static bool telling_read(struct call *call, struct telling *out)
+{
+    struct query_parameter p[EXPLAIN_PARAMETER_COUNT] = {
+        [EXPLAIN_LANG] = {.name = "lang"},
+        [EXPLAIN_AUDIENCE] = {.name = "audience"},
+    };
+    *out = (struct telling){0};
+    if (!query_read(call, p, EXPLAIN_PARAMETER_COUNT)) {
+        return false;
+    }
+    out->has_language = p[EXPLAIN_LANG].is_set;
+    out->has_audience = p[EXPLAIN_AUDIENCE].is_set;
+    if (out->has_language && !language_read(&out->language, p[EXPLAIN_LANG].value)) {
+        problem_reply(call->x, PROBLEM_INVALID_PARAMETER, call->request_id, NULL,
+                      "lang: expected en, es or fr");
+        return false;
+    }
+    if (out->has_audience && !audience_read(&out->audience, p[EXPLAIN_AUDIENCE].value)) {
+        problem_reply(call->x, PROBLEM_INVALID_PARAMETER, call->request_id, NULL,
+                      "audience: expected analyst, applicant or regulator");
+        return false;
+    }
+    return true;
+}
+
+void decisions_explain(struct call *call)
+{
+    struct telling telling;
+    struct decision_record record;
+    struct error err = {{0}, {0}};
+    if (!telling_read(call, &telling) || !record_find(call, call->parameter, &record)) {
+        return;
+    }
+    enum status status =
+        explain_record(&call->x->reply, NULL, call->db, &record, &telling, call->x->arena, &err);
+    if (status == STATUS_OK) {
+        call_reply_json(call, 200);
+    } else if (status == STATUS_CONFLICT) {
+        problem_reply(call->x, PROBLEM_NOT_REPRODUCIBLE, call->request_id, NULL,
+                      "%s. Its recorded words still stand.", err.message);
+    } else {
+        problem_reply_status(call->x, status == STATUS_INVALID ? STATUS_CORRUPT : status, &err,
+                             call->request_id);
+    }
 }
 
 void decisions_receipt(struct call *call)

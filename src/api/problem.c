@@ -26,7 +26,7 @@ static void add_headers(struct http_exchange *x, enum problem problem, unsigned 
     if (status == 401) {
         http_reply_header(x, "WWW-Authenticate", STR("Bearer realm=\"aval\""));
     }
-    if (status == 503 || status == 409 || status == 429) {
+    if (status == 503 || status == 429 || problem == PROBLEM_IDEMPOTENCY_IN_FLIGHT) {
         char seconds[12];
         int len = snprintf(seconds, sizeof seconds, "%u", wait_s);
         http_reply_header(x, "Retry-After", str_of(seconds, (size_t)len));

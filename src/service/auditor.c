@@ -68,8 +68,26 @@ static enum status replay_and_write(struct buf *out, bool *matches, struct db *r
     return STATUS_OK;
 }
 
-enum status auditor_replay(struct buf *out, bool *matches, const char *db, struct str text,
-                           struct error *err)
+/* What is done with the one decision that was asked for. */
+struct question {
+    struct buf *out;
+    bool *matches;                 /* of a replay */
+    struct buf *text;              /* of an explanation */
+    const struct telling *telling; /* NULL: a replay */
+};
+
+static enum status explain_and_write(const struct question *q, struct db *reader,
+                                     const struct id *id, struct arena *arena, struct error *err)
+{
+    struct decision_row row;
+    struct decision_record record;
+    TRY(decision_find_anywhere(reader, id, &row, arena, err));
+    TRY(decision_record_of_row(&record, &row, err));
+    return explain_record(q->out, q->text, reader, &record, q->telling, arena, err);
+}
+
+static enum status decision_ask(const struct question *q, const char *db, struct str text,
+                                struct error *err)
 {
     struct id id;
     struct db *reader;
@@ -80,8 +98,23 @@ enum status auditor_replay(struct buf *out, bool *matches, const char *db, struc
     }
     TRY(reader_open(&reader, db, err));
     arena_init(&arena, AUDITOR_ARENA_MAX);
-    enum status status = replay_and_write(out, matches, reader, &id, &arena, err);
+    enum status status = q->telling == NULL
+                             ? replay_and_write(q->out, q->matches, reader, &id, &arena, err)
+                             : explain_and_write(q, reader, &id, &arena, err);
     arena_finish(&arena);
     db_close(reader);
     return status;
+}
+
+enum status auditor_replay(struct buf *out, bool *matches, const char *db, struct str text,
+                           struct error *err)
+{
+    return decision_ask(&(struct question){.out = out, .matches = matches}, db, text, err);
+}
+
+enum status auditor_explain(struct buf *out, struct buf *text, const char *db, struct str id,
+                            const struct telling *telling, struct error *err)
+{
+    return decision_ask(&(struct question){.out = out, .text = text, .telling = telling}, db, id,
+                        err);
 }

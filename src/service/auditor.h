@@ -1,10 +1,11 @@
-/* auditor.h - what an auditor does from the command line: verify, export, replay.
+/* auditor.h - what an auditor does from the command line: verify, export, replay,
+ * explain.
  *
  * Reads only; beside a running server or without one. */
 #ifndef SERVICE_AUDITOR_H
 #define SERVICE_AUDITOR_H
 
-#include "service/replay.h"
+#include "service/explain.h"
 #include "store/audit_log.h"
 
 #include <stdio.h>
@@ -20,5 +21,9 @@ enum status auditor_export(const char *db, FILE *out, struct error *err) MUST_US
 /* Replay a decision of whatever environment; appends the report as JSON. */
 enum status auditor_replay(struct buf *out, bool *matches, const char *db, struct str id,
                            struct error *err) MUST_USE;
+/* Explain a decision of whatever environment; appends the explanation as JSON, and its text to
+ * `text`. */
+enum status auditor_explain(struct buf *out, struct buf *text, const char *db, struct str id,
+                            const struct telling *telling, struct error *err) MUST_USE;
 
 #endif

@@ -92,52 +92,61 @@ static void compare(struct replay_report *out, const struct decision_record *rec
     }
 }
 
-static enum status recompute(struct replay_report *out, struct in_force *then,
+static enum status then_load(struct in_force *then, struct db *db,
                              const struct decision_record *record, struct arena *arena,
                              struct error *err)
+{
+    struct str model_text, policy_text;
+    TRY(artifact_text(&model_text, db, record, STR("model"), arena, err));
+    TRY(artifact_text(&policy_text, db, record, STR("policy"), arena, err));
+    TRY(model_of_text(&then->model, model_text, err));
+    TRY(policy_of_text(&then->policies[0], policy_text, err));
+    then->policy_count = 1;
+    return STATUS_OK;
+}
+
+enum status replay_assess(struct assessment *out, struct in_force *then, struct db *db,
+                          const struct decision_record *record, struct arena *arena,
+                          struct error *err)
 {
     struct json_error json_err;
     const struct json *root;
     struct violations *violations = arena_new(arena, struct violations);
+    *out = (struct assessment){0};
+    *then = (struct in_force){0};
     if (violations == NULL) {
         return error_set(err, STATUS_TOO_LARGE, "", "the record does not fit in memory");
     }
     violations_init(violations, arena);
+    TRY(then_load(then, db, record, arena, err));
     TRY(request_parse(&root, record->input, arena, &json_err, err));
-    struct assessment assessment;
     /* The frozen request names its as_of: the day of recording is only what the reader checks it
      * against. */
-    enum status status =
-        assess(&assessment, root, date_of_ms(record->row.created_ms), then, arena, violations, err);
-    if (status == STATUS_OK) {
-        out->replayed = arena_copy(arena, buf_str(&assessment.body));
-        status = out->replayed.ptr == NULL
-                     ? error_set(err, STATUS_TOO_LARGE, "", "the record does not fit in memory")
-                     : STATUS_OK;
-    }
-    assessment_finish(&assessment);
-    return status;
+    return assess(out, root, date_of_ms(record->row.created_ms), then, arena, violations, err);
+}
+
+void replay_compare(struct replay_report *out, const struct decision_record *record,
+                    struct str replayed, struct arena *arena)
+{
+    *out = (struct replay_report){.engine_then = record->engine, .replayed = replayed};
+    compare(out, record, arena);
 }
 
 enum status replay(struct replay_report *out, struct db *db, const struct decision_record *record,
                    struct arena *arena, struct error *err)
 {
-    struct str model_text, policy_text;
-    struct in_force then = {0};
-    *out = (struct replay_report){.engine_then = record->engine};
-    TRY(artifact_text(&model_text, db, record, STR("model"), arena, err));
-    TRY(artifact_text(&policy_text, db, record, STR("policy"), arena, err));
-    enum status status = model_of_text(&then.model, model_text, err);
+    struct in_force then;
+    struct assessment assessment;
+    enum status status = replay_assess(&assessment, &then, db, record, arena, err);
     if (status == STATUS_OK) {
-        status = policy_of_text(&then.policies[0], policy_text, err);
+        struct str replayed = arena_copy(arena, buf_str(&assessment.body));
+        if (replayed.ptr == NULL) {
+            status = error_set(err, STATUS_TOO_LARGE, "", "the record does not fit in memory");
+        } else {
+            replay_compare(out, record, replayed, arena);
+        }
     }
-    if (status == STATUS_OK) {
-        then.policy_count = 1;
-        status = recompute(out, &then, record, arena, err);
-    }
-    if (status == STATUS_OK) {
-        compare(out, record, arena);
-    }
+    assessment_finish(&assessment);
     in_force_finish(&then);
     return status;
 }

@@ -17,6 +17,15 @@ struct replay_report {
     struct str replayed;                       /* the body as it comes out now */
 };
 
+/* Decide again with the model and policy of then.  `out` and `then` are finished by the caller
+ * whatever comes. */
+enum status replay_assess(struct assessment *out, struct in_force *then, struct db *db,
+                          const struct decision_record *record, struct arena *arena,
+                          struct error *err) MUST_USE;
+/* Hold a body that came out now against the recorded one.  `replayed` is borrowed. */
+void replay_compare(struct replay_report *out, const struct decision_record *record,
+                    struct str replayed, struct arena *arena);
+
 enum status replay(struct replay_report *out, struct db *db, const struct decision_record *record,
                    struct arena *arena, struct error *err) MUST_USE;
 void replay_report_write(struct buf *out, const struct decision_record *record,

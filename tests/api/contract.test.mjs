@@ -117,6 +117,9 @@ describe('answers', () => {
     assert.equal((await hold('POST', '/v1/decisions:simulate', { from: id, changes: { request: { terms_days: 30 } } })).status, 200);
     assert.equal((await hold('POST', '/v1/decisions:simulate', { request: sound() })).status, 200);
     assert.ok([200, 404].includes((await hold('GET', `/v1/decisions/${id}/receipt`)).status));
+    for (const audience of ['analyst', 'applicant', 'regulator']) {
+      assert.equal((await hold('GET', `/v1/decisions/${id}/explanation?lang=es&audience=${audience}`)).status, 200);
+    }
   });
 
   test('about outcomes are as described', async () => {
@@ -155,6 +158,8 @@ describe('answers', () => {
       [404, 'GET', `/v1/decisions/${id}`],
       [404, 'GET', `/v1/decisions/${id}/receipt`],
       [404, 'POST', `/v1/decisions/${id}/replay`],
+      [404, 'GET', `/v1/decisions/${id}/explanation`],
+      [400, 'GET', `/v1/decisions/${id}/explanation?lang=de`],
       [404, 'POST', '/v1/decisions:simulate', { from: id }],
       [404, 'GET', '/problems/nothing-of-the-kind', undefined, {}, open],
       [400, 'POST', '/v1/decisions', '{'],
