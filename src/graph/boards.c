@@ -14,18 +14,25 @@ static int seat_order(const void *a, const void *b)
     return (x->company > y->company) - (x->company < y->company);
 }
 
-static size_t seats_sort(struct seat *seats, size_t count)
+/* By person, then company, each seat once; *kept of them.  NULL: no memory. */
+static struct seat *seats_sorted(size_t *kept, const struct seat *seats, size_t count,
+                                 struct arena *arena)
 {
-    size_t kept = 0;
-    if (count > 1) {
-        qsort(seats, count, sizeof *seats, seat_order);
+    struct seat *sorted = arena_array(arena, struct seat, count + 1);
+    *kept = 0;
+    if (sorted == NULL) {
+        return NULL;
+    }
+    if (count > 0) {
+        memcpy(sorted, seats, count * sizeof *seats);
+        qsort(sorted, count, sizeof *sorted, seat_order);
     }
     for (size_t i = 0; i < count; i++) {
-        if (kept == 0 || seat_order(&seats[kept - 1], &seats[i]) != 0) {
-            seats[kept++] = seats[i];
+        if (*kept == 0 || seat_order(&sorted[*kept - 1], &sorted[i]) != 0) {
+            sorted[(*kept)++] = sorted[i];
         }
     }
-    return kept;
+    return sorted;
 }
 
 /* The seats behind `from` that are the same person's. */
@@ -67,14 +74,11 @@ static struct edge *person_tie(struct edge *edges, const struct seat *seats, siz
 bool boards_project(struct network *out, uint32_t company_count, const struct seat *seats,
                     size_t count, enum board_weight weight, struct arena *arena)
 {
-    struct seat *sorted = arena_array(arena, struct seat, count + 1);
+    size_t kept;
+    struct seat *sorted = seats_sorted(&kept, seats, count, arena);
     if (sorted == NULL) {
         return false;
     }
-    if (count > 0) {
-        memcpy(sorted, seats, count * sizeof *seats);
-    }
-    size_t kept = seats_sort(sorted, count);
     size_t pairs = pair_count(sorted, kept);
     struct edge *edges = arena_array(arena, struct edge, pairs + 1);
     if (edges == NULL) {
@@ -88,4 +92,35 @@ bool boards_project(struct network *out, uint32_t company_count, const struct se
         }
     }
     return network_build(out, company_count, edges, (size_t)(at - edges), arena);
+}
+
+static void note_person(double *ties, uint32_t company, const struct seat *seats, size_t seat_count)
+{
+    bool sits_here = false;
+    for (size_t i = 0; i < seat_count; i++) {
+        sits_here = sits_here || seats[i].company == company;
+    }
+    for (size_t i = 0; i < seat_count && sits_here; i++) {
+        if (seats[i].company != company) {
+            ties[seats[i].company] += 1 / (double)(seat_count - 1);
+        }
+    }
+}
+
+bool boards_ties(double *ties, uint32_t company_count, uint32_t company, const struct seat *seats,
+                 size_t count, struct arena *arena)
+{
+    size_t kept;
+    struct seat *sorted = seats_sorted(&kept, seats, count, arena);
+    if (sorted == NULL) {
+        return false;
+    }
+    memset(ties, 0, company_count * sizeof *ties);
+    for (size_t from = 0, end; from < kept; from = end) {
+        end = person_end(sorted, kept, from);
+        if (end - from > 1 && end - from <= BOARD_SEATS_MAX) {
+            note_person(ties, company, &sorted[from], end - from);
+        }
+    }
+    return true;
 }

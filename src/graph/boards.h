@@ -24,4 +24,9 @@ enum board_weight {
 bool boards_project(struct network *out, uint32_t company_count, const struct seat *seats,
                     size_t count, enum board_weight weight, struct arena *arena) MUST_USE;
 
+/* ties[i]: what ties company i to `company`: a row of BOARD_NEWMAN, without the network of all the
+ * others.  False: no memory. */
+bool boards_ties(double *ties, uint32_t company_count, uint32_t company, const struct seat *seats,
+                 size_t count, struct arena *arena) MUST_USE;
+
 #endif

@@ -44,7 +44,7 @@ static double direct_share(const struct network *holdings, uint32_t i, uint32_t 
 }
 
 enum ownership_result ownership_integrated(double *integrated, const struct network *holdings,
-                                           uint32_t company, struct arena *arena)
+                                           uint32_t company, unsigned rounds, struct arena *arena)
 {
     uint32_t count = holdings->node_count;
     double *direct = arena_array(arena, double, (size_t)count + 1);
@@ -56,7 +56,7 @@ enum ownership_result ownership_integrated(double *integrated, const struct netw
         direct[i] = direct_share(holdings, i, company);
     }
     memcpy(integrated, direct, count * sizeof *integrated);
-    for (unsigned round = 0; round < OWNERSHIP_ROUNDS_MAX; round++) {
+    for (unsigned round = 0; round < rounds; round++) {
         double change = 0;
         for (uint32_t i = 0; i < count; i++) {
             next[i] = direct[i];

@@ -14,7 +14,8 @@ extern const double ownership_majority;   /* 0.5: above it a vote is decided */
 
 enum ownership_result {
     OWNERSHIP_OK,
-    OWNERSHIP_CIRCULAR, /* companies that own each other whole: no share is defined */
+    OWNERSHIP_CIRCULAR, /* companies that own each other whole: no share is defined; or nearly so,
+                           or a chain so long, that the rounds did not suffice */
     OWNERSHIP_NO_MEMORY,
 };
 
@@ -23,11 +24,13 @@ enum ownership_result {
 uint32_t ownership_normalise(struct edge *holdings, size_t count, uint32_t node_count,
                              struct arena *arena);
 /* integrated[i]: what i holds of `company`, directly and through all chains: the column of
- * O (I - O)^-1 = O + O^2 + ...  Brioschi, Buzzacchi, Colombo, "Risk capital financing and the
- * separation of ownership and control in business groups", Journal of Banking & Finance 13 (1989)
- * 747. */
+ * O (I - O)^-1 = O + O^2 + ..., a term a round, `rounds` of them at most.  Brioschi, Buzzacchi,
+ * Colombo, "Risk capital financing and the separation of ownership and control in business groups",
+ * Journal of Banking & Finance 13 (1989) 747. */
 enum ownership_result ownership_integrated(double *integrated, const struct network *holdings,
-                                           uint32_t company, struct arena *arena) MUST_USE;
+                                           uint32_t company, unsigned rounds,
+                                           struct arena *arena) MUST_USE;
+
 /* Room to work in, for as many companies as the network has: one serves many calls. */
 struct ownership_scratch {
     double *held;

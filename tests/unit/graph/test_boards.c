@@ -91,9 +91,37 @@ static void it_ignores_who_sits_everywhere(void **state)
     assert_int_equal(network.edge_count, BOARD_SEATS_MAX * (BOARD_SEATS_MAX - 1));
 }
 
+/* The ties of each company are its row of the network of all. */
+static void it_knows_the_ties_of_one(void **state)
+{
+    double ties[4];
+    for (uint32_t i = 0; i < 4; i++) {
+        assert_true(boards_ties(ties, 4, i, seats, ARRAY_LEN(seats), *state));
+        for (uint32_t j = 0; j < 4; j++) {
+            assert_near(ties[j], newman[i][j]);
+        }
+    }
+    static struct seat many[BOARD_SEATS_MAX + 1];
+    static double far[BOARD_SEATS_MAX + 1];
+    for (uint32_t i = 0; i <= BOARD_SEATS_MAX; i++) {
+        many[i] = (struct seat){1, i};
+    }
+    assert_true(boards_ties(far, BOARD_SEATS_MAX + 1, 0, many, BOARD_SEATS_MAX + 1, *state));
+    assert_near(far[1], 0);
+    assert_true(boards_ties(far, BOARD_SEATS_MAX + 1, 0, many, BOARD_SEATS_MAX, *state));
+    assert_near(far[1], 1.0 / (BOARD_SEATS_MAX - 1));
+    struct arena empty;
+    arena_init(&empty, 0);
+    assert_false(boards_ties(ties, 4, 0, seats, ARRAY_LEN(seats), &empty));
+    arena_finish(&empty);
+}
+
 static void it_takes_no_seats(void **state)
 {
     struct network network;
+    double ties[2];
+    assert_true(boards_ties(ties, 2, 0, NULL, 0, *state));
+    assert_near(ties[1], 0);
     assert_true(boards_project(&network, 2, NULL, 0, BOARD_SHARED, *state));
     assert_int_equal(network.edge_count, 0);
 }
@@ -113,6 +141,7 @@ int main(void)
         cmocka_unit_test(it_counts_a_seat_once),
         cmocka_unit_test(it_ties_nobody_by_one_seat),
         cmocka_unit_test(it_ignores_who_sits_everywhere),
+        cmocka_unit_test(it_knows_the_ties_of_one),
         cmocka_unit_test(it_takes_no_seats),
     };
     return cmocka_run_group_tests(tests, big_arena_setup, arena_teardown);

@@ -23,8 +23,9 @@ static void it_sums_all_chains_through_loops(void **state)
     assert_true(network_build(&holdings, 4, looped, ARRAY_LEN(looped), *state));
     for (uint32_t company = 0; company < 4; company++) {
         double integrated[4];
-        assert_int_equal(ownership_integrated(integrated, &holdings, company, *state),
-                         OWNERSHIP_OK);
+        assert_int_equal(
+            ownership_integrated(integrated, &holdings, company, OWNERSHIP_ROUNDS_MAX, *state),
+            OWNERSHIP_OK);
         for (uint32_t i = 0; i < 4; i++) {
             assert_near(integrated[i], looped_integrated[i][company]);
         }
@@ -39,7 +40,8 @@ static void it_tells_holding_from_deciding(void **state)
     struct ownership_scratch scratch;
     assert_true(ownership_scratch_make(&scratch, 3, *state));
     assert_true(network_build(&holdings, 3, chained, ARRAY_LEN(chained), *state));
-    assert_int_equal(ownership_integrated(integrated, &holdings, 2, *state), OWNERSHIP_OK);
+    assert_int_equal(ownership_integrated(integrated, &holdings, 2, OWNERSHIP_ROUNDS_MAX, *state),
+                     OWNERSHIP_OK);
     assert_near(integrated[0], 0.36);
     assert_near(integrated[1], 0.6);
     ownership_control(is_controlled, &scratch, &holdings, 0);
@@ -110,7 +112,24 @@ static void it_refuses_companies_that_own_each_other_whole(void **state)
     struct network holdings;
     double integrated[2];
     assert_true(network_build(&holdings, 2, edges, 2, *state));
-    assert_int_equal(ownership_integrated(integrated, &holdings, 1, *state), OWNERSHIP_CIRCULAR);
+    assert_int_equal(ownership_integrated(integrated, &holdings, 1, OWNERSHIP_ROUNDS_MAX, *state),
+                     OWNERSHIP_CIRCULAR);
+}
+
+/* A chain of three takes three rounds, and one to see that it is done. */
+static void it_gives_up_after_so_many_rounds(void **state)
+{
+    const struct edge edges[] = {
+        {0, 1, 0.5},
+        {1, 2, 0.5},
+        {2, 3, 0.5}
+    };
+    struct network holdings;
+    double integrated[4];
+    assert_true(network_build(&holdings, 4, edges, 3, *state));
+    assert_int_equal(ownership_integrated(integrated, &holdings, 3, 2, *state), OWNERSHIP_CIRCULAR);
+    assert_int_equal(ownership_integrated(integrated, &holdings, 3, 3, *state), OWNERSHIP_OK);
+    assert_near(integrated[0], 0.125);
 }
 
 static void it_scales_down_what_is_held_more_than_whole(void **state)
@@ -138,7 +157,8 @@ static void it_says_when_there_is_no_memory(void **state)
     double integrated[3];
     arena_init(&empty, 1);
     assert_true(network_build(&holdings, 3, chained, ARRAY_LEN(chained), *state));
-    assert_int_equal(ownership_integrated(integrated, &holdings, 2, &empty), OWNERSHIP_NO_MEMORY);
+    assert_int_equal(ownership_integrated(integrated, &holdings, 2, OWNERSHIP_ROUNDS_MAX, &empty),
+                     OWNERSHIP_NO_MEMORY);
     arena_finish(&empty);
 }
 
@@ -151,6 +171,7 @@ int main(void)
         cmocka_unit_test(it_gives_half_no_majority),
         cmocka_unit_test(it_does_not_let_a_company_control_itself),
         cmocka_unit_test(it_refuses_companies_that_own_each_other_whole),
+        cmocka_unit_test(it_gives_up_after_so_many_rounds),
         cmocka_unit_test(it_scales_down_what_is_held_more_than_whole),
         cmocka_unit_test(it_says_when_there_is_no_memory),
     };
