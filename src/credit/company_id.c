@@ -446,6 +446,17 @@ struct str company_id_siren(const struct company_id *id)
                                                                         : STR("");
 }
 
+struct company_id company_id_principal(const struct company_id *id)
+{
+    struct str siren = company_id_siren(id);
+    if (siren.len == 0) {
+        return *id;
+    }
+    struct company_id principal = {.scheme = SCHEME_SIREN, .country = "FR"};
+    memcpy(principal.value, siren.ptr, siren.len);
+    return principal;
+}
+
 int company_id_order(const struct company_id *a, const struct company_id *b)
 {
     struct str siren_a = company_id_siren(a), siren_b = company_id_siren(b);

@@ -60,6 +60,10 @@ bool company_id_is_of_person(const struct company_id *id);
 /* The SIREN an identifier has inside, or "".  A French VAT number of Monaco (key, then 000) has
  * none. */
 struct str company_id_siren(const struct company_id *id);
+/* The one of a company's identifiers that all with the same SIREN share; others stand for
+ * themselves.
+ */
+struct company_id company_id_principal(const struct company_id *id);
 /* <0, 0, >0: an order of identifiers in which those of one company by their SIREN are equal. */
 int company_id_order(const struct company_id *a, const struct company_id *b);
 

@@ -44,6 +44,7 @@ struct facts {
     enum currency payment_currency; /* derived: the one that amounts of invoices are summed in */
     uint32_t link_count, party_count;
     const struct link *links;
+    const struct link_party *parties; /* by number; NULL: nothing is known beside the links */
     const struct neighbourhood *neighbourhood; /* derived in score/; NULL: no links */
     uint32_t blocks_sent;                      /* bit per enum block */
 };

@@ -31,11 +31,27 @@ struct link_ends {
     struct company_id from, to;
 };
 
+/* Whoever stands at the end of a link, and what is known of it beside the links. */
+struct link_party {
+    const struct company_id *id; /* by which a link names it first; NULL: the company, unnamed */
+    int32_t pd_ppm;              /* by its own latest decision; LINK_UNSTATED */
+    struct money equity;         /* what it can lose; currency NONE if nobody said */
+};
+
 bool link_type_read(enum link_type *out, struct str wire) MUST_USE; /* "owns", ... */
 const char *link_type_wire(enum link_type type);
-/* Set `from` and `to` of links[i] from ends[i]; *party_count gets how many there are, the company
- * included.  Numbers follow the order of the identifiers, not of the list.  False: no memory. */
-bool links_number(struct link *links, uint32_t *party_count, const struct link_ends *ends,
-                  uint32_t count, const struct company *company, struct arena *arena) MUST_USE;
+/* Does it tie two parties?  None ties one to itself, and a holding or a seat of share 0 has ended.
+ */
+bool link_ties(const struct link *link);
+/* Set `from` and `to` of links[i] from ends[i].  Returns all parties in the order of their numbers,
+ * *party_count of them, the company included; nothing but their ids is known.  Numbers follow the
+ * order of the identifiers, not of the list.  NULL: no memory.  Memory: borrows from `ends`. */
+struct link_party *links_number(struct link *links, uint32_t *party_count,
+                                const struct link_ends *ends, uint32_t count,
+                                const struct company *company, struct arena *arena) MUST_USE;
+/* The number of the party with this id, or *party_count if no link names it.  Requires: `parties`
+ * is as links_number made it. */
+uint32_t link_party_find(const struct link_party *parties, uint32_t party_count,
+                         const struct company_id *id);
 
 #endif

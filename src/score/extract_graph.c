@@ -14,7 +14,7 @@ static const struct neighbourhood *around(const struct extract_input *in)
 struct known feature_g_in_group(const struct extract_input *in)
 {
     bool is_known = in->facts->neighbourhood != NULL;
-    return (struct known){around(in)->is_in_group ? 1.0 : 0.0, is_known};
+    return (struct known){around(in)->group.is_in_group ? 1.0 : 0.0, is_known};
 }
 
 struct known feature_g_parent_pd(const struct extract_input *in)

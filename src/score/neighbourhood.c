@@ -3,30 +3,24 @@
 
 #include "graph/boards.h"
 #include "graph/contagion.h"
-#include "graph/ownership.h"
 #include "graph/rank.h"
 #include "score/elementary.h"
 
-#include <stdlib.h>
-
 const double neighbourhood_recovery = 0.10;
-const double neighbourhood_distressed_pd = 0.20;
 
 static const double equity_floor = 0.03; /* of total assets */
 static const double damping = 0.85;
 static const double pd_most = 0.999999;
-static const double per_million = 1e-6;
+static const double million = 1e6; /* a division, so that a fifth is a fifth */
 
 enum { SELF = 0 };
 
-/* All that is known of one party. */
+/* What the company stands to lose by one party. */
 struct party {
-    struct known pd;
     double at_stake;     /* minor units, by trade */
     double at_stake_sub; /* minor units, in it as a subsidiary */
     double owed;         /* the part of at_stake that it owes for goods */
-    double ties;         /* sum over directors in common of 1 / (seats - 1) */
-    bool is_related, is_trade, is_debtor, is_subsidiary, is_parent, is_of_group;
+    bool is_related, is_trade, is_debtor, is_subsidiary;
     bool is_stake_open, is_sub_open; /* nobody said, or not in the currency of the accounts */
 };
 
@@ -37,13 +31,18 @@ struct work {
     double recovery;
     uint32_t party_count;
     struct party *parties;
+    struct known *pds;
+    struct group_member *members;
+    double *ties; /* by directors in common: the sum over them of 1 / (seats - 1) */
 };
 
 /* ---- one link ---- */
 
-static bool is_relation(const struct link *link)
+static void raise_to(struct known *most, struct known value)
 {
-    return link->from != link->to;
+    if (value.is_known && (!most->is_known || value.value > most->value)) {
+        *most = value;
+    }
 }
 
 /* The party whose PD a link states: not the company, and never a director. */
@@ -59,10 +58,15 @@ static void note_pd(struct work *w, const struct link *link)
     if (link->pd_ppm == LINK_UNSTATED || i == SELF) {
         return;
     }
-    struct known *pd = &w->parties[i].pd;
-    double stated = link->pd_ppm * per_million;
-    if (!pd->is_known || stated > pd->value) {
-        *pd = (struct known){stated, true};
+    raise_to(&w->pds[i], (struct known){link->pd_ppm / million, true});
+}
+
+/* What is known of the parties beside the links. */
+static void note_parties(struct work *w)
+{
+    for (uint32_t i = 1; i < w->party_count && w->facts->parties != NULL; i++) {
+        int32_t ppm = w->facts->parties[i].pd_ppm;
+        raise_to(&w->pds[i], (struct known){ppm / million, ppm != LINK_UNSTATED});
     }
 }
 
@@ -110,7 +114,7 @@ static void note_links(struct work *w)
 {
     for (uint32_t i = 0; i < w->facts->link_count; i++) {
         const struct link *link = &w->facts->links[i];
-        if (!is_relation(link)) {
+        if (!link_ties(link)) {
             continue;
         }
         note_pd(w, link);
@@ -122,120 +126,23 @@ static void note_links(struct work *w)
     }
 }
 
-/* ---- group ---- */
-
-/* Holdings of stated size, scaled where they are more than all; then control, which is one vote
- * more than any share. */
-static bool holdings_make(struct network *out, const struct work *w)
-{
-    struct edge *edges = arena_array(w->arena, struct edge, (size_t)w->facts->link_count + 1);
-    size_t count = 0;
-    if (edges == NULL) {
-        return false;
-    }
-    for (uint32_t i = 0; i < w->facts->link_count; i++) {
-        const struct link *link = &w->facts->links[i];
-        if (is_relation(link) && link->type == LINK_OWNS && link->share_ppm != LINK_UNSTATED) {
-            edges[count++] = (struct edge){link->from, link->to, link->share_ppm * per_million};
-        }
-    }
-    (void)ownership_normalise(edges, count, w->party_count, w->arena);
-    for (uint32_t i = 0; i < w->facts->link_count; i++) {
-        const struct link *link = &w->facts->links[i];
-        bool is_control = link->type == LINK_CONTROLS ||
-                          (link->type == LINK_OWNS && link->share_ppm == LINK_UNSTATED);
-        if (is_relation(link) && is_control) {
-            edges[count++] = (struct edge){link->from, link->to, 1.0};
-        }
-    }
-    return network_build(out, w->party_count, edges, count, w->arena);
-}
-
-/* Whoever controls the company, and all that those or the company control. */
-static bool note_group(struct work *w)
-{
-    struct network holdings;
-    struct ownership_scratch scratch;
-    bool *is_controlled = arena_array(w->arena, bool, (size_t)w->party_count + 1);
-    if (is_controlled == NULL || !holdings_make(&holdings, w) ||
-        !ownership_scratch_make(&scratch, w->party_count, w->arena)) {
-        return false;
-    }
-    for (uint32_t i = 0; i < w->party_count; i++) {
-        if (holdings.first[i] == holdings.first[i + 1]) {
-            continue;
-        }
-        ownership_control(is_controlled, &scratch, &holdings, i);
-        if (i != SELF && !is_controlled[SELF]) {
-            continue;
-        }
-        w->parties[i].is_parent = i != SELF;
-        for (uint32_t k = 0; k < w->party_count; k++) {
-            w->parties[k].is_of_group |= is_controlled[k] || k == i;
-        }
-    }
-    return true;
-}
-
 /* ---- directors ---- */
-
-static int seat_order(const void *a, const void *b)
-{
-    const struct seat *x = a;
-    const struct seat *y = b;
-    if (x->person != y->person) {
-        return x->person < y->person ? -1 : 1;
-    }
-    return (x->company > y->company) - (x->company < y->company);
-}
-
-/* The seats of one person, each once. */
-static void note_person(struct work *w, const struct seat *seats, size_t count)
-{
-    bool is_ours = false;
-    for (size_t i = 0; i < count; i++) {
-        is_ours = is_ours || seats[i].company == SELF;
-    }
-    if (!is_ours || count < 2 || count > BOARD_SEATS_MAX) {
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (seats[i].company != SELF) {
-            struct party *other = &w->parties[seats[i].company];
-            other->is_related = true;
-            other->ties += 1.0 / (double)(count - 1);
-        }
-    }
-}
 
 static bool note_directors(struct work *w)
 {
     struct seat *seats = arena_array(w->arena, struct seat, (size_t)w->facts->link_count + 1);
-    size_t all = 0, kept = 0;
-    if (seats == NULL) {
+    size_t count = 0;
+    w->ties = arena_array(w->arena, double, (size_t)w->party_count + 1);
+    if (seats == NULL || w->ties == NULL) {
         return false;
     }
     for (uint32_t i = 0; i < w->facts->link_count; i++) {
         const struct link *link = &w->facts->links[i];
-        if (link->type == LINK_DIRECTOR_OF && is_relation(link)) {
-            seats[all++] = (struct seat){link->from, link->to};
+        if (link->type == LINK_DIRECTOR_OF && link_ties(link)) {
+            seats[count++] = (struct seat){link->from, link->to};
         }
     }
-    if (all > 1) {
-        qsort(seats, all, sizeof *seats, seat_order);
-    }
-    for (size_t i = 0; i < all; i++) {
-        if (kept == 0 || seat_order(&seats[kept - 1], &seats[i]) != 0) {
-            seats[kept++] = seats[i];
-        }
-    }
-    for (size_t from = 0, to = 0; from < kept; from = to) {
-        while (to < kept && seats[to].person == seats[from].person) {
-            to++;
-        }
-        note_person(w, &seats[from], to - from);
-    }
-    return true;
+    return boards_ties(w->ties, w->party_count, SELF, seats, count, w->arena);
 }
 
 /* ---- contagion ---- */
@@ -261,19 +168,27 @@ static double weight_by_stake(const struct work *w, double at_stake, bool is_ope
 }
 
 /* How probably the default of this party brings the company down. */
-static double party_weight(const struct work *w, const struct party *p)
+static double party_weight(const struct work *w, uint32_t party)
 {
-    double weight = p->is_parent ? contagion_parent : 0.0;
+    const struct party *p = &w->parties[party];
+    double weight = w->members[party].is_parent ? contagion_parent : 0.0;
     if (p->is_subsidiary) {
         weight += weight_by_stake(w, p->at_stake_sub, p->is_sub_open, contagion_subsidiary);
     }
     if (p->is_trade) {
         weight += weight_by_stake(w, p->at_stake, p->is_stake_open, contagion_trade);
     }
-    if (p->ties > 0.0) {
+    if (w->ties[party] > 0.0) {
         weight += contagion_director;
     }
     return weight < 1.0 ? weight : 1.0;
+}
+
+/* Can its default bring the company down, and how likely is it? */
+static bool is_threat(const struct work *w, uint32_t party)
+{
+    return w->pds[party].is_known &&
+           (w->parties[party].is_related || w->ties[party] > 0.0 || w->members[party].is_parent);
 }
 
 /* The probability of being brought down is the PD of a company that would never fail by itself. */
@@ -288,11 +203,10 @@ static bool inherit(struct neighbourhood *out, const struct work *w)
         return false;
     }
     for (uint32_t i = 1; i < w->party_count; i++) {
-        const struct party *p = &w->parties[i];
-        if (p->pd.is_known && (p->is_related || p->is_parent)) {
+        if (is_threat(w, i)) {
             out->inherited_pd.is_known = true;
-            pd[i] = p->pd.value;
-            edges[count++] = (struct edge){SELF, i, party_weight(w, p)};
+            pd[i] = w->pds[i].value;
+            edges[count++] = (struct edge){SELF, i, party_weight(w, i)};
         }
     }
     if (!network_build(&network, w->party_count, edges, count, w->arena) ||
@@ -336,11 +250,12 @@ static bool measure_nearness(struct neighbourhood *out, const struct work *w)
     }
     for (uint32_t i = 0; i < w->facts->link_count; i++) {
         const struct link *link = &w->facts->links[i];
-        edges[i] = (struct edge){link->from, link->to, directness_of(link->type)};
+        double directness = link_ties(link) ? directness_of(link->type) : 0.0;
+        edges[i] = (struct edge){link->from, link->to, directness};
     }
     for (uint32_t i = 1; i < w->party_count; i++) {
-        const struct known *pd = &w->parties[i].pd;
-        bool is_seed = pd->is_known && pd->value >= neighbourhood_distressed_pd;
+        const struct known *pd = &w->pds[i];
+        bool is_seed = pd->is_known && pd->value >= distressed_pd;
         has_pd = has_pd || pd->is_known;
         seeds[i] = is_seed ? 1.0 : 0.0;
         seed_count += seeds[i];
@@ -364,37 +279,33 @@ static bool measure_nearness(struct neighbourhood *out, const struct work *w)
 
 /* ---- the rest ---- */
 
-static void raise_to(struct known *most, struct known value)
-{
-    if (value.is_known && (!most->is_known || value.value > most->value)) {
-        *most = value;
-    }
-}
-
 static void sum_parties(struct neighbourhood *out, const struct work *w)
 {
     double owed = 0.0, owed_times_pd = 0.0;
     bool is_open = false;
     for (uint32_t i = 1; i < w->party_count; i++) {
         const struct party *p = &w->parties[i];
-        bool is_related = p->is_related || p->is_parent || p->is_of_group;
+        const struct known *pd = &w->pds[i];
+        const struct group_member *m = &w->members[i];
+        bool has_tie = w->ties[i] > 0.0;
+        bool is_related = p->is_related || has_tie || m->is_parent || m->is_of_group;
         out->relation_count += is_related ? 1 : 0;
-        out->unknown_count += is_related && !p->pd.is_known ? 1 : 0;
-        out->is_in_group = out->is_in_group || p->is_of_group;
-        if (p->is_parent) {
-            raise_to(&out->parent_pd, p->pd);
+        out->unknown_count += is_related && !pd->is_known ? 1 : 0;
+        out->board_count += has_tie ? 1 : 0;
+        if (m->is_parent) {
+            raise_to(&out->parent_pd, *pd);
         }
-        if (p->is_of_group) {
-            raise_to(&out->group_max_pd, p->pd);
+        if (m->is_of_group) {
+            raise_to(&out->group_max_pd, *pd);
         }
-        if (p->ties > 0.0 && p->pd.is_known) {
+        if (has_tie && pd->is_known) {
             out->director_failures.is_known = true;
-            out->director_failures.value += p->ties * p->pd.value;
+            out->director_failures.value += w->ties[i] * pd->value;
         }
-        if (p->is_debtor && p->pd.is_known) {
+        if (p->is_debtor && pd->is_known) {
             is_open = is_open || p->is_stake_open;
             owed += p->owed;
-            owed_times_pd += p->owed * p->pd.value;
+            owed_times_pd += p->owed * pd->value;
         }
     }
     out->trade_pd.is_known = owed > 0.0 && !is_open;
@@ -410,16 +321,37 @@ static void find_top_customer(struct neighbourhood *out, const struct work *w)
                              : 0.0;
     for (uint32_t i = 0; i < w->facts->link_count; i++) {
         const struct link *link = &w->facts->links[i];
-        if (link->type != LINK_SUPPLIES || link->from != SELF || !is_relation(link)) {
+        if (link->type != LINK_SUPPLIES || link->from != SELF || !link_ties(link)) {
             continue;
         }
         if (link->share_ppm != LINK_UNSTATED) {
-            raise_to(&out->top_customer_share, (struct known){link->share_ppm * per_million, true});
+            raise_to(&out->top_customer_share, (struct known){link->share_ppm / million, true});
         } else if (is_comparable(w, link) && receivables > 0.0) {
             raise_to(&out->top_customer_share,
                      (struct known){(double)link->exposure.minor / receivables, true});
         }
     }
+}
+
+static bool work_begin(struct work *w)
+{
+    size_t count = w->party_count;
+    w->parties = arena_array(w->arena, struct party, count);
+    w->pds = arena_array(w->arena, struct known, count);
+    w->members = arena_array(w->arena, struct group_member, count);
+    return w->parties != NULL && w->pds != NULL && w->members != NULL;
+}
+
+static bool measure_exposures(struct neighbourhood *out, const struct work *w)
+{
+    const struct statement *s = w->statement;
+    bool has_equity = s != NULL && statement_has(s, ITEM_EQUITY);
+    const struct exposures_input in = {.facts = w->facts,
+                                       .pds = w->pds,
+                                       .equity = equity_of(s),
+                                       .currency = has_equity ? s->currency : CURRENCY_NONE,
+                                       .recovery = w->recovery};
+    return exposures_make(&out->exposures, &in, w->arena);
 }
 
 bool neighbourhood_make(struct facts *facts, double recovery, struct arena *arena)
@@ -433,13 +365,14 @@ bool neighbourhood_make(struct facts *facts, double recovery, struct arena *aren
                      .statement = facts_statement(facts, NULL),
                      .arena = arena,
                      .recovery = recovery,
-                     .party_count = facts->party_count,
-                     .parties = arena_array(arena, struct party, facts->party_count)};
-    if (out == NULL || w.parties == NULL) {
+                     .party_count = facts->party_count};
+    if (out == NULL || !work_begin(&w)) {
         return false;
     }
     note_links(&w);
-    if (!note_group(&w) || !note_directors(&w) || !inherit(out, &w) || !measure_nearness(out, &w)) {
+    note_parties(&w);
+    if (!group_make(&out->group, w.members, facts, w.pds, arena) || !note_directors(&w) ||
+        !inherit(out, &w) || !measure_nearness(out, &w) || !measure_exposures(out, &w)) {
         return false;
     }
     sum_parties(out, &w);

@@ -13,8 +13,8 @@
  *
  * Equity is that of the statement, at least 3 % of its total assets.  Links to itself are none;
  * exposures to one party are summed; holdings that sum to more than all of a company are scaled to
- * it; a holding of unstated size counts as control.  A PD that nobody stated contributes nothing,
- * and is counted.
+ * it; a holding of unstated size counts as control.  Of several PDs of one party the highest
+ * counts; one that nobody stated contributes nothing, and is counted.
  *
  * The network is as large as the links: twice LINKS_MAX parties at most, each step linear in them.
  * Directors of more than BOARD_SEATS_MAX companies tie nobody. */
@@ -22,17 +22,16 @@
 #define SCORE_NEIGHBOURHOOD_H
 
 #include "credit/facts.h"
-#include "score/formulas.h"
+#include "score/exposures.h"
+#include "score/group.h"
 
 /* Unsecured trade claims bring back a tenth in a liquidation. */
 extern const double neighbourhood_recovery;
-/* From this PD on a party is distressed: the lower edge of the grade E3. */
-extern const double neighbourhood_distressed_pd;
 
 struct neighbourhood {
     uint32_t relation_count; /* parties that stand in a relation to the company */
     uint32_t unknown_count;  /* of them: nobody stated a PD */
-    bool is_in_group;        /* it controls or is controlled */
+    uint32_t board_count;    /* of them: they share a director with it */
     struct known parent_pd;  /* the highest of those that control it */
     struct known group_max_pd;
     struct known director_failures; /* expected, among companies that share its directors */
@@ -40,6 +39,8 @@ struct neighbourhood {
     struct known nearness;          /* to the distressed */
     struct known top_customer_share;
     struct known inherited_pd; /* that the default of another brings it down */
+    struct group group;
+    struct exposures exposures;
 };
 
 /* Set facts->neighbourhood: NULL without links.  Requires: all else is in place.  False: no memory.

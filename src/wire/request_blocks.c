@@ -319,9 +319,10 @@ void request_links_read(struct facts *out, struct reading *r, const struct json 
     for (const struct json *element = node->first; element != NULL; element = element->next) {
         is_sound &= read_link(&links[element->index], &ends[element->index], r, element);
     }
-    if (is_sound &&
-        !links_number(links, &out->party_count, ends, node->count, &out->company, r->arena)) {
-        r->is_full = true;
+    if (is_sound) {
+        out->parties =
+            links_number(links, &out->party_count, ends, node->count, &out->company, r->arena);
+        r->is_full = r->is_full || out->parties == NULL;
     }
     out->links = links;
     out->link_count = node->count;

@@ -412,11 +412,34 @@ static void orders_identifiers_and_knows_one_company_by_its_siren(void **state)
     assert_int_not_equal(company_id_order(&ids[3], &elsewhere), 0);
 }
 
+static void has_one_identifier_for_all_with_its_siren(void **state)
+{
+    static const struct {
+        enum id_scheme scheme, want_scheme;
+        const char *value, *want;
+    } rows[] = {
+        {SCHEME_SIREN, SCHEME_SIREN, "732829320",      "732829320"  },
+        {SCHEME_SIRET, SCHEME_SIREN, "73282932000074", "732829320"  },
+        {SCHEME_VAT,   SCHEME_SIREN, "FR44732829320",  "732829320"  },
+        {SCHEME_EXT,   SCHEME_EXT,   "732829320",      "732829320"  },
+        {SCHEME_VAT,   SCHEME_VAT,   "DE136695976",    "DE136695976"},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct company_id id = id_of(rows[i].scheme, rows[i].value);
+        struct company_id principal = company_id_principal(&id);
+        assert_int_equal(principal.scheme, rows[i].want_scheme);
+        assert_string_equal(principal.value, rows[i].want);
+        assert_int_equal(company_id_order(&id, &principal), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_the_siren_inside),
         cmocka_unit_test(orders_identifiers_and_knows_one_company_by_its_siren),
+        cmocka_unit_test(has_one_identifier_for_all_with_its_siren),
         cmocka_unit_test(tells_a_person_by_the_identifier),
         cmocka_unit_test(holds_siren_and_siret_to_luhn),
         cmocka_unit_test(holds_vat_numbers_to_the_key_of_their_country),

@@ -84,6 +84,52 @@ static void numbers_each_party_once(void **state)
     }
 }
 
+static void finds_a_party_by_any_of_its_identifiers(void **state)
+{
+    (void)state;
+    const struct company self = {.identifier_count = 1, .identifiers = {id(SCHEME_EXT, "self")}};
+    const struct link_ends ends[] = {
+        {id(SCHEME_SIREN, "356000000"), id(SCHEME_EXT, "self")},
+        {id(SCHEME_EXT,   "b"),         id(SCHEME_EXT, "a")   },
+    };
+    struct link links[2] = {0};
+    uint32_t count = 0;
+    const struct link_party *parties = links_number(links, &count, ends, 2, &self, &arena);
+    assert_non_null(parties);
+    assert_int_equal(count, 4);
+    const struct company_id siret = id(SCHEME_SIRET, "35600000000048");
+    const struct company_id wanted[] = {siret, id(SCHEME_EXT, "b"), id(SCHEME_EXT, "a")};
+    const uint32_t want[] = {links[0].from, links[1].from, links[1].to};
+    for (size_t i = 0; i < ARRAY_LEN(wanted); i++) {
+        assert_int_equal(link_party_find(parties, count, &wanted[i]), want[i]);
+        assert_int_equal(company_id_order(parties[want[i]].id, &wanted[i]), 0);
+        assert_int_equal(parties[want[i]].pd_ppm, LINK_UNSTATED);
+    }
+    const struct company_id strangers[] = {id(SCHEME_EXT, "0"), id(SCHEME_EXT, "ab"),
+                                           id(SCHEME_EXT, "c"), id(SCHEME_SIREN, "732829320")};
+    for (size_t i = 0; i < ARRAY_LEN(strangers); i++) {
+        assert_int_equal(link_party_find(parties, count, &strangers[i]), count);
+    }
+    assert_int_equal(link_party_find(parties, 1, &wanted[0]), 1);
+}
+
+/* Nothing ties one to itself; and a holding or a seat can end, a delivery cannot. */
+static void ties_unless_it_has_ended(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < LINK_TYPE_COUNT; i++) {
+        bool can_end = i == LINK_OWNS || i == LINK_CONTROLS || i == LINK_DIRECTOR_OF;
+        struct link link = {.type = (enum link_type)i, .from = 1, .to = 2, .share_ppm = 0};
+        assert_int_equal(link_ties(&link), !can_end);
+        link.share_ppm = 1;
+        assert_true(link_ties(&link));
+        link.share_ppm = LINK_UNSTATED;
+        assert_true(link_ties(&link));
+        link.to = 1;
+        assert_false(link_ties(&link));
+    }
+}
+
 static void numbers_alike_in_any_order(void **state)
 {
     (void)state;
@@ -149,6 +195,8 @@ int main(void)
         cmocka_unit_test(knows_each_type_by_its_name),
         cmocka_unit_test(stops_at_what_is_no_type),
         cmocka_unit_test_setup_teardown(numbers_each_party_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(finds_a_party_by_any_of_its_identifiers, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(ties_unless_it_has_ended, set_up, tear_down),
         cmocka_unit_test_setup_teardown(numbers_alike_in_any_order, set_up, tear_down),
         cmocka_unit_test_setup_teardown(numbers_nobody_where_there_are_no_links, set_up, tear_down),
         cmocka_unit_test_setup_teardown(finds_nobody_without_identifiers, set_up, tear_down),

@@ -62,7 +62,7 @@ static void ignores_links_to_itself(void **state)
     }
     const struct neighbourhood *n = make(LINK_TYPE_COUNT, 1);
     assert_int_equal(n->relation_count, 0);
-    assert_false(n->is_in_group);
+    assert_false(n->group.is_in_group);
     assert_false(n->inherited_pd.is_known);
     assert_false(n->nearness.is_known);
     assert_false(n->top_customer_share.is_known);
@@ -142,7 +142,7 @@ static void ends_in_a_ring_of_owners(void **state)
         links[i] = tie(LINK_OWNS, i, (i + 1) % LINKS_MOST, 1000000, i == 7 ? 300000 : 1000);
     }
     const struct neighbourhood *n = make(LINKS_MOST, LINKS_MOST);
-    assert_true(n->is_in_group);
+    assert_true(n->group.is_in_group);
     assert_true(fabs(n->parent_pd.value - 0.3) < 1e-12);
     assert_true(fabs(n->group_max_pd.value - 0.3) < 1e-12);
 }
@@ -181,6 +181,105 @@ static void says_when_the_arena_is_full(void **state)
     assert_in_range(refused, 20, 500);
 }
 
+/* ---- what holds for every network, tried on many that nobody chose ---- */
+
+enum { PARTIES = 12, DRAWN_LINKS = 24, DRAWS = 400 };
+
+static uint32_t draw(uint64_t *chance, uint32_t below)
+{
+    *chance = *chance * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)(*chance >> 33) % below;
+}
+
+static void draw_links(uint64_t *chance)
+{
+    for (uint32_t i = 0; i < DRAWN_LINKS; i++) {
+        uint32_t from = draw(chance, 3) == 0 ? 0 : draw(chance, PARTIES);
+        int32_t share_ppm = draw(chance, 4) == 0 ? LINK_UNSTATED : (int32_t)draw(chance, 700001);
+        int32_t pd_ppm = draw(chance, 3) == 0 ? LINK_UNSTATED : (int32_t)draw(chance, 600000);
+        links[i] = tie((enum link_type)draw(chance, LINK_TYPE_COUNT), from,
+                       draw(chance, 3) == 0 ? 0 : draw(chance, PARTIES), share_ppm, pd_ppm);
+        if (draw(chance, 3) > 0) {
+            links[i].exposure = (struct money){draw(chance, 40000000), CURRENCY_EUR};
+        }
+    }
+}
+
+static void expect_same(struct known a, struct known b)
+{
+    assert_true(a.is_known == b.is_known);
+    assert_true(!a.is_known || a.value == b.value); /* to the bit */
+}
+
+static void is_the_same_in_any_order_of_links(void **state)
+{
+    (void)state;
+    uint64_t chance = 20261201;
+    for (unsigned n = 0; n < DRAWS; n++) {
+        draw_links(&chance);
+        const struct neighbourhood *a = make(DRAWN_LINKS, PARTIES);
+        for (uint32_t i = DRAWN_LINKS - 1; i > 0; i--) {
+            uint32_t k = draw(&chance, i + 1);
+            struct link moved = links[i];
+            links[i] = links[k];
+            links[k] = moved;
+        }
+        const struct neighbourhood *b = make(DRAWN_LINKS, PARTIES);
+        expect_same(a->inherited_pd, b->inherited_pd);
+        expect_same(a->parent_pd, b->parent_pd);
+        expect_same(a->group_max_pd, b->group_max_pd);
+        expect_same(a->director_failures, b->director_failures);
+        expect_same(a->nearness, b->nearness);
+        expect_same(a->exposures.debt_rank, b->exposures.debt_rank);
+        expect_same(a->exposures.debt_rank_linear, b->exposures.debt_rank_linear);
+        assert_int_equal(a->exposures.fails_with_distressed, b->exposures.fails_with_distressed);
+        assert_int_equal(a->exposures.fatal_count, b->exposures.fatal_count);
+        assert_memory_equal(a->exposures.fatal, b->exposures.fatal, sizeof a->exposures.fatal);
+        assert_int_equal(a->group.connection, b->group.connection);
+        assert_memory_equal(&a->group.control, &b->group.control, sizeof a->group.control);
+        assert_memory_equal(&a->group.connected, &b->group.connected, sizeof a->group.connected);
+        assert_int_equal(a->group.owner_count, b->group.owner_count);
+        for (uint32_t i = 0; i < a->group.owner_count; i++) {
+            assert_int_equal(a->group.owners[i].party, b->group.owners[i].party);
+            assert_int_equal(a->group.owners[i].share_ppm, b->group.owners[i].share_ppm);
+        }
+        arena_reset(&arena);
+    }
+}
+
+static double or_nothing(struct known value)
+{
+    return value.is_known ? value.value : 0.0;
+}
+
+static void is_never_helped_by_the_distress_of_others(void **state)
+{
+    (void)state;
+    uint64_t chance = 7;
+    unsigned worse = 0;
+    for (unsigned n = 0; n < DRAWS; n++) {
+        draw_links(&chance);
+        const struct neighbourhood *before = make(DRAWN_LINKS, PARTIES);
+        struct link *link = &links[draw(&chance, DRAWN_LINKS)];
+        int32_t was_ppm = link->pd_ppm == LINK_UNSTATED ? 0 : link->pd_ppm;
+        link->pd_ppm = was_ppm + (int32_t)draw(&chance, (uint32_t)(1000001 - was_ppm));
+        const struct neighbourhood *after = make(DRAWN_LINKS, PARTIES);
+        const double least = 1e-12;
+        assert_true(or_nothing(after->inherited_pd) >= or_nothing(before->inherited_pd) - least);
+        assert_true(or_nothing(after->parent_pd) >= or_nothing(before->parent_pd));
+        assert_true(or_nothing(after->director_failures) >=
+                    or_nothing(before->director_failures) - least);
+        assert_true(or_nothing(after->exposures.debt_rank_linear) >=
+                    or_nothing(before->exposures.debt_rank_linear) - least);
+        assert_true(after->exposures.fails_with_distressed ||
+                    !before->exposures.fails_with_distressed);
+        assert_true(after->group.connection >= before->group.connection);
+        worse += or_nothing(after->inherited_pd) > or_nothing(before->inherited_pd) ? 1 : 0;
+        arena_reset(&arena);
+    }
+    assert_true(worse > DRAWS / 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +295,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(ends_in_a_ring_of_owners, set_up, tear_down),
         cmocka_unit_test_setup_teardown(fits_the_largest_request, set_up, tear_down),
         cmocka_unit_test_setup_teardown(says_when_the_arena_is_full, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(is_the_same_in_any_order_of_links, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(is_never_helped_by_the_distress_of_others, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
