@@ -42,6 +42,8 @@ enum rule {
     RULE_REORGANISATION_OPEN,
     RULE_SAFEGUARD_OPEN,
     RULE_PLAN_RUNNING,
+    RULE_CONTROLLER_INSOLVENT,  /* whoever controls it has failed: a PD of 1 */
+    RULE_CONTROLLER_DISTRESSED, /* or has a PD of at least distressed_pd */
     RULE_NEGATIVE_EQUITY,
     RULE_EQUITY_BELOW_HALF_CAPITAL,
     RULE_ACCOUNTS_STALE,         /* older than stale_months */

@@ -1,6 +1,8 @@
 /* rules.c - the rules as a table; a risk officer can read it top to bottom. */
 #include "decide/rules.h"
 
+#include "score/neighbourhood.h"
+
 static enum proceedings proceedings(const struct rule_input *in)
 {
     return legal_proceedings(in->facts->legal_events, in->facts->legal_event_count,
@@ -31,6 +33,22 @@ static bool is_in_safeguard(const struct rule_input *in)
 static bool has_running_plan(const struct rule_input *in)
 {
     return proceedings(in) == PROCEEDINGS_PLAN;
+}
+
+static enum connection connection(const struct rule_input *in)
+{
+    const struct neighbourhood *neighbourhood = in->facts->neighbourhood;
+    return neighbourhood == NULL ? CONNECTION_NONE : neighbourhood->group.connection;
+}
+
+static bool has_insolvent_controller(const struct rule_input *in)
+{
+    return connection(in) == CONNECTION_INSOLVENT;
+}
+
+static bool has_distressed_controller(const struct rule_input *in)
+{
+    return connection(in) == CONNECTION_DISTRESSED;
 }
 
 static bool has(const struct rule_input *in, enum item item)
@@ -104,6 +122,10 @@ static const struct {
         "safeguard_open", REASON_SAFEGUARD_OPEN, false, is_in_safeguard},
     [RULE_PLAN_RUNNING] = {
         "plan_running", REASON_PLAN_RUNNING, false, has_running_plan},
+    [RULE_CONTROLLER_INSOLVENT] = {
+        "controller_insolvent", REASON_CONTROLLER_INSOLVENT, false, has_insolvent_controller},
+    [RULE_CONTROLLER_DISTRESSED] = {
+        "controller_distressed", REASON_CONTROLLER_DISTRESSED, false, has_distressed_controller},
     [RULE_NEGATIVE_EQUITY] = {
         "negative_equity", REASON_NEGATIVE_EQUITY, true, has_negative_equity},
     [RULE_EQUITY_BELOW_HALF_CAPITAL] = {

@@ -66,9 +66,9 @@ static void the_default_policy_is_sound(void **state)
     assert_int_equal(p->rule_count, RULE_COUNT);
     assert_int_equal(p->rules[1].rule, RULE_LIQUIDATION_OPEN);
     assert_true(p->rules[1].decides);
-    assert_int_equal(p->rules[5].at_best, RECOMMEND_ACCEPT_WITH_GUARANTEES);
-    assert_int_equal(p->rules[5].grade_at_best, GRADE_D3);
-    assert_int_equal(p->rules[7].grade_at_best, GRADE_A1);
+    assert_int_equal(p->rules[7].at_best, RECOMMEND_ACCEPT_WITH_GUARANTEES);
+    assert_int_equal(p->rules[7].grade_at_best, GRADE_D3);
+    assert_int_equal(p->rules[9].grade_at_best, GRADE_A1);
     assert_int_equal(p->margin_ppm, 30000);
     assert_int_equal(p->decline_pd_ppm, 200000);
     assert_int_equal(p->guarantee_count, 4);
@@ -171,7 +171,7 @@ static const struct {
     {"\"decides\": true",                                                           "\"decides\": true, \"grade_at_best\": \"E1\"",                             "/rules/0/grade_at_best",
      "not_with_decides"                                                                                                                                                                                                  },
     {"\"rule\": \"negative_equity\",           \"at_best\": \"accept_with_guarantees\", "
-     "\"grade_at_best\": \"D3\"",                                              "\"rule\": \"negative_equity\", \"decides\": true",                         "/rules/5/decides",                     "not_a_knock_out"},
+     "\"grade_at_best\": \"D3\"",                                              "\"rule\": \"negative_equity\", \"decides\": true",                         "/rules/7/decides",                     "not_a_knock_out"},
  /* threshold */
     {"\"margin_ratio\": 0.03",                                                      "\"margin_ratio\": \"0.03\"",                                               "/threshold/margin_ratio",
      "wrong_type"                                                                                                                                                                                                        },

@@ -4,6 +4,7 @@
 #include "trial.h"
 
 #include "../expect.h"
+#include "score/neighbourhood.h"
 
 static bool fires(const struct trial *t, enum rule rule)
 {
@@ -187,6 +188,30 @@ static void accounts_must_add_up_within_their_tolerance(void **state)
     }
 }
 
+static void whoever_controls_fires_by_its_state(void **state)
+{
+    static const struct {
+        enum connection connection;
+        enum rule want; /* RULE_COUNT: none */
+    } rows[] = {
+        {CONNECTION_NONE,       RULE_COUNT                },
+        {CONNECTION_DISTRESSED, RULE_CONTROLLER_DISTRESSED},
+        {CONNECTION_INSOLVENT,  RULE_CONTROLLER_INSOLVENT },
+    };
+    struct trial t;
+    (void)state;
+    trial_begin(&t);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct neighbourhood around = {.group = {.connection = rows[i].connection}};
+        t.facts.neighbourhood = &around;
+        for (unsigned k = 0; k < RULE_COUNT; k++) {
+            assert_int_equal(fires(&t, (enum rule)k), k == rows[i].want);
+        }
+        t.facts.neighbourhood = NULL;
+    }
+    trial_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -194,6 +219,7 @@ int main(void)
         cmocka_unit_test(nothing_fires_on_a_sound_company),
         cmocka_unit_test(nothing_that_reads_accounts_fires_without_them),
         cmocka_unit_test(events_fire_their_rule_and_no_other),
+        cmocka_unit_test(whoever_controls_fires_by_its_state),
         cmocka_unit_test(equity_rules_have_their_edges),
         cmocka_unit_test(accounts_age_by_the_calendar),
         cmocka_unit_test(coverage_counts_from_the_minimum),
