@@ -4,6 +4,8 @@
  * the writer CHECKs it.  What does not exist is left out: there are no sentinels. */
 #include "wire/decision_body.h"
 
+#include "wire/graph_body.h"
+
 enum { PPM_DECIMALS = 6, DECI_DECIMALS = 1, WARNINGS_YEAR_MONTHS = 12 };
 
 /* What the members are written from. */
@@ -195,6 +197,12 @@ static void write_families(struct json_writer *w, const struct source *s)
     const struct score *score = &s->decision->score;
     json_name(w, STR("families"));
     json_object_begin(w);
+    if (s->request->facts.neighbourhood != NULL) {
+        json_name(w, STR("graph"));
+        json_object_begin(w);
+        graph_members_write(w, s->request);
+        json_object_end(w);
+    }
     if (is_by_forest(s)) {
         json_name(w, STR("machine_learned"));
         json_object_begin(w);

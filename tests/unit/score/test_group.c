@@ -154,7 +154,7 @@ static void tells_the_worst_of_those_that_decide(void **state)
         link_add(LINK_OWNS, 4, 0, 400000, rows[i].minority_ppm, -1);
         const struct group *g = &made_of(5, 0.0)->group;
         assert_int_equal(g->connection, rows[i].want);
-        assert_true(g->connected.count > 0 == (rows[i].want != CONNECTION_NONE));
+        assert_true((g->connected.count > 0) == (rows[i].want != CONNECTION_NONE));
         if (g->connected.count > 0) {
             assert_int_equal(g->connected.parties[0], rows[i].holder);
             assert_int_equal(g->connected.parties[g->connected.count - 1], 0);

@@ -542,6 +542,71 @@ static void words_have_a_text_for_each_reason(void **state)
     finish(&a);
 }
 
+#define SELF "{'scheme':'siret','value':'73282932000074'}"
+
+static const char all_links[] =
+    "'links':["
+    "{'type':'owns','from':{'scheme':'ext','value':'H'},'to':" SELF ",'share_ratio':0.6},"
+    "{'type':'owns','from':{'scheme':'ext','value':'T'},'to':{'scheme':'ext','value':'H'},"
+    "'share_ratio':0.6,'pd':0.25},"
+    "{'type':'director_of','from':{'scheme':'ext','value':'P'},'to':" SELF "},"
+    "{'type':'director_of','from':{'scheme':'ext','value':'P'},'to':{'scheme':'siren','value':"
+    "'356000000'},'pd':0.04},"
+    "{'type':'supplies','from':" SELF ",'to':{'scheme':'ext','value':'C'},'pd':'0.3','exposure':"
+    "{'amount':'200000','currency':'EUR'}}]";
+
+static void the_network_is_told_where_there_are_links(void **state)
+{
+    static const struct expectation rows[] = {
+        {"/families/graph/cascade",              "{'fails_with':[],'fails_with_distressed':false}"                           },
+        {"/families/graph/common_directors",     "{'companies':1,'expected_failures':0.04}"                                  },
+        {"/families/graph/connected_insolvency",
+         "{'found':true,'path':[{'scheme':'ext','value':'T'}"
+         ",{'scheme':'ext','value':'H'},{'country':'FR',"
+         "'scheme':'siren','value':'732829320'}],'state':"
+         "'distressed'}"                                                                                                     },
+        {"/families/graph/control_chain/0",      "{'scheme':'ext','value':'T'}"                                              },
+        {"/families/graph/control_chain/3",      ""                                                                          },
+        {"/families/graph/debt_rank",            "0.09"                                                                      },
+        {"/families/graph/debt_rank_linear",     "0.09"                                                                      },
+        {"/families/graph/integrated_ownership", "[{'controls':true,'owner':{'scheme':'ext','value'"
+                                                 ":'T'},'share_ratio':0.36}]"},
+        {"/families/graph/neighbourhood",        "{'edges':5,'parties':5}"                                                   },
+        {"/rules",                               "['R007']"                                                                  },
+        {"/recommendation",                      "'refer'"                                                                   },
+    };
+    struct answer a;
+    (void)state;
+    char text[4096];
+    (void)snprintf(text, sizeof text, "{%s,%s,'financial_statements':[%s],%s}", COMPANY, ASKED,
+                   SOUND_ACCOUNTS, all_links);
+    answer(&a, text);
+    expect(&a, rows, ARRAY_LEN(rows));
+    assert_true(at(&a, "/families/graph/pagerank_ratio").len > 0);
+    finish(&a);
+}
+
+/* What cannot be worked out is not there; nor is any of it without links. */
+static void the_network_says_only_what_it_can(void **state)
+{
+    static const struct expectation rows[] = {
+        {"/families/graph", "{'connected_insolvency':{'found':false},'neighbourhood':{'edges':1,"
+                            "'parties':1}}"},
+    };
+    static const struct expectation none[] = {
+        {"/families/graph", ""},
+    };
+    struct answer a;
+    (void)state;
+    answer(&a, "{" COMPANY "," ASKED ",'links':[{'type':'supplies','from':" SELF
+               ",'to':{'scheme':'ext','value':'C'}}]}");
+    expect(&a, rows, ARRAY_LEN(rows));
+    finish(&a);
+    answer(&a, "{" COMPANY "," ASKED ",'links':[]}");
+    expect(&a, none, ARRAY_LEN(none));
+    finish(&a);
+}
+
 static void names_are_written_as_they_came(void **state)
 {
     struct answer a;
@@ -569,6 +634,8 @@ int main(void)
         cmocka_unit_test(a_natural_person_keeps_purpose_basis_and_review),
         cmocka_unit_test(a_person_told_by_the_number_has_the_review_too),
         cmocka_unit_test(words_have_a_text_for_each_reason),
+        cmocka_unit_test(the_network_is_told_where_there_are_links),
+        cmocka_unit_test(the_network_says_only_what_it_can),
         cmocka_unit_test(names_are_written_as_they_came),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
