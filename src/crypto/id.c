@@ -5,6 +5,7 @@
  * the source goes on from the latest time it has used. */
 #include "crypto/id.h"
 
+#include "base/splitmix.h"
 #include "crypto/secret.h"
 #include "format/base64.h"
 
@@ -16,15 +17,6 @@ static void random_system(void *context, void *bytes, size_t len)
 {
     (void)context;
     secret_random(bytes, len);
-}
-
-/* splitmix64 (S. Vigna): the next of 2^64 well mixed numbers. */
-static uint64_t splitmix64(uint64_t *state)
-{
-    uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-    return z ^ z >> 31;
 }
 
 static void random_seeded(void *context, void *bytes, size_t len)

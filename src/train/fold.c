@@ -9,15 +9,6 @@ struct dealt_group {
     uint64_t chance;
 };
 
-uint64_t splitmix64(uint64_t *state)
-{
-    *state += 0x9e3779b97f4a7c15u;
-    uint64_t z = *state;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
 static int dealt_group_compare(const void *left, const void *right)
 {
     const struct dealt_group *a = left;

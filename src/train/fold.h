@@ -7,6 +7,7 @@
 #define TRAIN_FOLD_H
 
 #include "base/arena.h"
+#include "base/splitmix.h"
 #include "base/status.h"
 
 #include <stdint.h>
@@ -20,8 +21,6 @@ struct fold_request {
     uint32_t fold_count;
     uint64_t seed;
 };
-
-uint64_t splitmix64(uint64_t *state);
 
 /* Fill fold[row] with 0 .. fold_count - 1. */
 enum status fold_assign(uint8_t *fold, const struct fold_request *request, struct arena *scratch,
