@@ -27,7 +27,7 @@ class Strict(BaseModel):
 
 
 class Identifier(Strict):
-    scheme: Literal['siren', 'siret', 'vat', 'lei', 'nif', 'crn', 'duns', 'euid', 'ext']
+    scheme: Literal['siren', 'siret', 'vat', 'lei', 'nif', 'crn', 'duns', 'euid', 'sandbox', 'ext']
     value: str = Field(min_length=1, max_length=64)
     country: Optional[str] = Field(None, regex='^[A-Z]{2}$')
 

@@ -13,16 +13,18 @@ static const struct {
     const char *country; /* the only one a scheme belongs to, or NULL */
     const char *expected;
 } schemes[SCHEME_COUNT] = {
-    [SCHEME_NONE] = {NULL,    NULL, NULL                                                   },
-    [SCHEME_SIREN] = {"siren", "FR", "9 digits with a valid Luhn key"                       },
-    [SCHEME_SIRET] = {"siret", "FR", "14 digits with a valid Luhn key"                      },
-    [SCHEME_VAT] = {"vat",   NULL, "a VAT number with its country prefix and a valid key" },
-    [SCHEME_LEI] = {"lei",   NULL, "20 capitals and digits with a valid key (ISO 17442)"  },
-    [SCHEME_NIF] = {"nif",   "ES", "a Spanish NIF of 9 characters with a valid control"   },
-    [SCHEME_CRN] = {"crn",   "GB", "a company number: 8 digits, or 2 letters and 6 digits"},
-    [SCHEME_DUNS] = {"duns",  NULL, "9 digits"                                             },
-    [SCHEME_EUID] = {"euid",  NULL, "country, register, a point and the number"            },
-    [SCHEME_EXT] = {"ext",   NULL, "1 to 64 printable ASCII characters without blanks"    },
+    [SCHEME_NONE] = {NULL,      NULL, NULL                                                   },
+    [SCHEME_SIREN] = {"siren",   "FR", "9 digits with a valid Luhn key"                       },
+    [SCHEME_SIRET] = {"siret",   "FR", "14 digits with a valid Luhn key"                      },
+    [SCHEME_VAT] = {"vat",     NULL, "a VAT number with its country prefix and a valid key" },
+    [SCHEME_LEI] = {"lei",     NULL, "20 capitals and digits with a valid key (ISO 17442)"  },
+    [SCHEME_NIF] = {"nif",     "ES", "a Spanish NIF of 9 characters with a valid control"   },
+    [SCHEME_CRN] = {"crn",     "GB", "a company number: 8 digits, or 2 letters and 6 digits"},
+    [SCHEME_DUNS] = {"duns",    NULL, "9 digits"                                             },
+    [SCHEME_EUID] = {"euid",    NULL, "country, register, a point and the number"            },
+    [SCHEME_SANDBOX] = {"sandbox", NULL,
+                     "9 digits whose Luhn key does not fit, as no SIREN has them"            },
+    [SCHEME_EXT] = {"ext",     NULL, "1 to 64 printable ASCII characters without blanks"    },
 };
 
 bool id_scheme_read(enum id_scheme *out, struct str wire)
@@ -170,6 +172,15 @@ static enum company_id_fault euid_check(struct str value)
     return COMPANY_ID_OK;
 }
 
+/* A company that exists could not be meant, even if somebody took the number for a SIREN. */
+static enum company_id_fault sandbox_check(struct str value)
+{
+    if (value.len != 9 || !all_digits(value)) {
+        return COMPANY_ID_BAD_FORM;
+    }
+    return luhn_holds(value) ? COMPANY_ID_BAD_CHECKSUM : COMPANY_ID_OK;
+}
+
 static enum company_id_fault ext_check(struct str value)
 {
     if (value.len < 1 || value.len > COMPANY_ID_VALUE_MAX) {
@@ -208,6 +219,7 @@ static enum company_id_fault value_check(enum id_scheme scheme, struct str value
     case SCHEME_CRN: return crn_check(value);
     case SCHEME_DUNS: return duns_check(value);
     case SCHEME_EUID: return euid_check(value);
+    case SCHEME_SANDBOX: return sandbox_check(value);
     case SCHEME_EXT: return ext_check(value);
     case SCHEME_NONE:
     case SCHEME_COUNT: break;

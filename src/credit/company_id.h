@@ -21,7 +21,8 @@ enum id_scheme {
     SCHEME_CRN,   /* GB company number: 8 characters, no check digit */
     SCHEME_DUNS,  /* 9 digits, form only */
     SCHEME_EUID,  /* EU identifier: country + register + '.' + number, form only */
-    SCHEME_EXT,   /* the caller's own number: 1 to 64 printable characters without blanks */
+    SCHEME_SANDBOX, /* a fictitious company: 9 digits that fail Luhn, so never a SIREN */
+    SCHEME_EXT,     /* the caller's own number: 1 to 64 printable characters without blanks */
     SCHEME_COUNT
 };
 

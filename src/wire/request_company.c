@@ -36,7 +36,7 @@ bool request_identifier_read(struct company_id *out, struct reading *r, const st
     if (!field_object(r, node, names, ARRAY_LEN(names))) {
         return false;
     }
-    const char *known = "siren, siret, vat, lei, nif, crn, duns, euid or ext";
+    const char *known = "siren, siret, vat, lei, nif, crn, duns, euid, sandbox or ext";
     const struct json *scheme_node = field_required(r, node, "scheme", known);
     const struct json *value_node = field_required(r, node, "value", "the identifier as a string");
     const struct json *country_node = field_find(node, "country");

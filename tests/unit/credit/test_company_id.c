@@ -28,6 +28,22 @@ static void check_rows(const struct row *rows, size_t count)
     }
 }
 
+static void takes_no_siren_for_a_sandbox_number(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {SCHEME_SANDBOX, "104073839",  COMPANY_ID_OK          },
+        {SCHEME_SANDBOX, "732829321",  COMPANY_ID_OK          },
+        {SCHEME_SANDBOX, "732829320",  COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_SANDBOX, "000000000",  COMPANY_ID_BAD_CHECKSUM},
+        {SCHEME_SANDBOX, "73282932",   COMPANY_ID_BAD_FORM    },
+        {SCHEME_SANDBOX, "7328293211", COMPANY_ID_BAD_FORM    },
+        {SCHEME_SANDBOX, "73282932A",  COMPANY_ID_BAD_FORM    },
+        {SCHEME_SANDBOX, "",           COMPANY_ID_BAD_FORM    },
+    };
+    check_rows(rows, ARRAY_LEN(rows));
+}
+
 static void holds_siren_and_siret_to_luhn(void **state)
 {
     (void)state;
@@ -442,6 +458,7 @@ int main(void)
         cmocka_unit_test(has_one_identifier_for_all_with_its_siren),
         cmocka_unit_test(tells_a_person_by_the_identifier),
         cmocka_unit_test(holds_siren_and_siret_to_luhn),
+        cmocka_unit_test(takes_no_siren_for_a_sandbox_number),
         cmocka_unit_test(holds_vat_numbers_to_the_key_of_their_country),
         cmocka_unit_test(holds_spanish_numbers_to_their_control_character),
         cmocka_unit_test(holds_the_other_schemes_to_their_form),
