@@ -4,6 +4,7 @@
 #define CLI_CMD_H
 
 int cmd_audit(int argc, char **argv);
+int cmd_economy(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_key(int argc, char **argv);
 int cmd_policy(int argc, char **argv);
