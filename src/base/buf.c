@@ -34,7 +34,7 @@ void buf_clear(struct buf *b)
     b->failed = false;
 }
 
-char *buf_reserve(struct buf *b, size_t len)
+char *buf_reserve_grown(struct buf *b, size_t len)
 {
     CHECK(b->len <= b->size || b->size == 0);
     if (b->failed || len > b->limit || b->len > b->limit - len) {

@@ -33,22 +33,19 @@ static inline bool buf_has_room(const struct buf *b, size_t len)
     return len <= b->size - b->len && b->len + len <= b->limit && !b->failed;
 }
 
-/* Copy `s`, which is seldom long, and return the place behind it: up to 16 bytes are two words
+/* Copy `s`, which is seldom long, and return the place behind it: from 4 to 32 bytes are two pieces
  * that may overlap. */
 static inline char *bytes_put(char *to, struct str s)
 {
     if (s.len >= 8 && s.len <= 16) {
-        uint64_t first, last;
-        memcpy(&first, s.ptr, 8);
-        memcpy(&last, s.ptr + s.len - 8, 8);
-        memcpy(to, &first, 8);
-        memcpy(to + s.len - 8, &last, 8);
+        memcpy(to, s.ptr, 8);
+        memcpy(to + s.len - 8, s.ptr + s.len - 8, 8);
+    } else if (s.len > 16 && s.len <= 32) {
+        memcpy(to, s.ptr, 16);
+        memcpy(to + s.len - 16, s.ptr + s.len - 16, 16);
     } else if (s.len >= 4 && s.len < 8) {
-        uint32_t first, last;
-        memcpy(&first, s.ptr, 4);
-        memcpy(&last, s.ptr + s.len - 4, 4);
-        memcpy(to, &first, 4);
-        memcpy(to + s.len - 4, &last, 4);
+        memcpy(to, s.ptr, 4);
+        memcpy(to + s.len - 4, s.ptr + s.len - 4, 4);
     } else {
         memcpy(to, s.ptr, s.len);
     }
@@ -78,9 +75,13 @@ static inline void buf_append_text(struct buf *b, const char *text)
 
 void buf_append_int(struct buf *b, int64_t value); /* decimal digits */
 void buf_printf(struct buf *b, const char *format, ...) PRINTF(2, 3);
+char *buf_reserve_grown(struct buf *b, size_t len) MUST_USE; /* the same without room ready */
 /* Make room for `len` more bytes and return where they go, or NULL (then failed); the caller writes
  * them and adds what it wrote to b->len. */
-char *buf_reserve(struct buf *b, size_t len) MUST_USE;
+static inline char *buf_reserve(struct buf *b, size_t len)
+{
+    return buf_has_room(b, len) && b->ptr != NULL ? b->ptr + b->len : buf_reserve_grown(b, len);
+}
 struct str buf_str(const struct buf *b);
 bool buf_failed(const struct buf *b);
 

@@ -85,7 +85,7 @@ void json_append_string(struct buf *out, struct str value)
 }
 
 /* A name known to be plain, with its quotes and what stands around it: `comma` or nothing. */
-static char *name_put(char *to, bool has_comma, struct str name)
+static inline char *name_put(char *to, bool has_comma, struct str name)
 {
     *to = ',';
     to += has_comma ? 1 : 0;
@@ -99,7 +99,7 @@ static char *name_put(char *to, bool has_comma, struct str name)
 /* The bytes around a name, and those around a string. */
 enum { NAME_AROUND = 4, STRING_AROUND = 2 };
 
-static void append_name(struct buf *out, bool has_comma, struct str name)
+static inline void append_name(struct buf *out, bool has_comma, struct str name)
 {
     char *to = buf_reserve(out, NAME_AROUND + name.len);
     if (to != NULL) {
@@ -152,7 +152,7 @@ static uint64_t first_bytes(struct str name)
 
 /* What orders nearly all names of an object: their beginning, by the rank of its bytes.  Names have
  * no U+0000, so shorter sorts first. */
-static uint64_t prefix_of(struct str name)
+static inline uint64_t prefix_of(struct str name)
 {
     uint64_t prefix = first_bytes(name);
     if ((prefix & UINT64_C(0x8080808080808080)) == 0) { /* ASCII: the rank of a byte is the byte */
@@ -299,7 +299,7 @@ void json_writer_init_canonical(struct json_writer *w, struct buf *out)
 }
 
 /* What stands before a value: nothing behind a name or at the top, a comma between elements. */
-static void before_value(struct json_writer *w)
+static inline void before_value(struct json_writer *w)
 {
     if (w->depth == 0) {
         return;

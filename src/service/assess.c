@@ -80,7 +80,19 @@ void assessment_finish(struct assessment *assessment)
 
 struct str company_id_key(const struct company_id *id, struct arena *arena)
 {
-    return arena_printf(arena, "%s:%s:%s", id->country, id_scheme_wire(id->scheme), id->value);
+    struct str country = str_from(id->country), scheme = str_from(id_scheme_wire(id->scheme));
+    struct str value = str_from(id->value);
+    size_t len = country.len + scheme.len + value.len + 2;
+    char *key = arena_take(arena, len);
+    if (key == NULL) {
+        return (struct str){NULL, 0};
+    }
+    char *to = bytes_put(key, country);
+    *to++ = ':';
+    to = bytes_put(to, scheme);
+    *to++ = ':';
+    (void)bytes_put(to, value);
+    return str_of(key, len);
 }
 
 struct str company_key(const struct company *company, struct arena *arena)

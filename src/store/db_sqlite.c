@@ -17,6 +17,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -379,8 +380,17 @@ static bool is_on_read_only_medium(struct db *db)
     return db->role == DB_READER && (primary == SQLITE_READONLY || primary == SQLITE_CANTOPEN);
 }
 
+static pthread_once_t library_once = PTHREAD_ONCE_INIT;
+
+/* Nobody asks how much memory the library has, so no thread waits for another to count it. */
+static void library_init(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum status db_open(struct db **out, const char *where, enum db_role role, struct error *err)
 {
+    CHECK(pthread_once(&library_once, library_init) == 0);
     struct db *db = calloc(1, sizeof *db);
     if (db == NULL) {
         return error_set(err, STATUS_IO, "", "no memory for a connection");
