@@ -53,8 +53,7 @@ struct db_call {
     enum db_statement statement;
     uint32_t value_count;
     const struct db_value *values;
-    bool has_row;    /* out: it returned a row (RETURNING) */
-    int64_t changes; /* out: rows it touched */
+    int64_t changes; /* out: rows it inserted, updated or deleted */
 };
 
 struct db_row {

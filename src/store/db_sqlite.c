@@ -543,13 +543,11 @@ static enum status call_run(struct db *db, struct db_call *call, struct error *e
     sqlite3_stmt *statement = db->statements[call->statement];
     enum status status = statement_begin(db, call->statement, call->values, call->value_count, err);
     if (status == STATUS_OK) {
-        call->has_row = false;
         int code = sqlite3_step(statement);
         while (code == SQLITE_ROW) {
-            call->has_row = true;
             code = sqlite3_step(statement);
         }
-        call->changes = sqlite3_changes64(db->engine);
+        call->changes = sqlite3_stmt_readonly(statement) != 0 ? 0 : sqlite3_changes64(db->engine);
         if (code != SQLITE_DONE) {
             status = failed_call(db, "a write failed", err);
         }

@@ -1,7 +1,7 @@
 /* unit.h - one unit of work as data: conditions first, rows after, audit entries always.
  *
  * A service computes, then says what must hold (claim this key) and what shall be written, and
- * hands the unit to the committer.  A condition is a conditional statement that returns a row when
+ * hands the unit to the committer.  A condition is a conditional statement that changes a row when
  * it holds: refusal is an answer, never an SQL error.  Everything in the unit commits together or
  * not at all.
  *

@@ -58,10 +58,10 @@ static bool unit_judge(struct unit *unit, const struct db_call *answers)
     bool has_effect = false, is_refused = false;
     unit->outcome = UNIT_PENDING;
     for (uint32_t i = 0; i < unit->condition_count; i++) {
-        unit->conditions[i].has_row = answers[i].has_row;
+        bool holds = answers[i].changes > 0;
         unit->conditions[i].changes = answers[i].changes;
-        has_effect = has_effect || answers[i].has_row;
-        if (!answers[i].has_row && !is_refused) {
+        has_effect = has_effect || holds;
+        if (!holds && !is_refused) {
             is_refused = true;
             unit->outcome = UNIT_REFUSED;
             unit->refused = i;
