@@ -34,7 +34,7 @@ struct path {
     struct writer *writer;
     struct id_source ids;
     uint64_t chance;
-    struct str body; /* of the bench, up to its client_reference */
+    struct buf body; /* of the bench, up to its client_reference */
     uint64_t count;
     struct request requests[BATCH];
 };
@@ -49,23 +49,31 @@ static void die(const char *what, const struct error *err)
 static void request_fill(struct path *path, struct request *r, uint64_t number)
 {
     buf_clear(&r->text);
-    buf_append(&r->text, path->body);
+    buf_append(&r->text, buf_str(&path->body));
     buf_printf(&r->text, "\"order-%06llu\"}", (unsigned long long)number);
     (void)snprintf(r->key, sizeof r->key, "%016llx-%06llu",
                    (unsigned long long)(number * UINT64_C(0x9E3779B97F4A7C15)),
                    (unsigned long long)number);
 }
 
-/* The request of the bench up to the value of its reference. */
-static struct str body_begin(void)
+/* The request of the bench up to the value of its reference, without blanks: as the bench sends it.
+ * Its strings have no escapes. */
+static void body_begin(struct buf *body)
 {
-    struct str body = str_of(bench_request, bench_request_len);
-    size_t at = body.len;
-    while (at > 0 && !str_starts_with(str_slice(body, at, body.len), STR("\"bench\""))) {
-        at--;
+    struct str text = str_of(bench_request, bench_request_len);
+    bool is_inside = false;
+    buf_init(body, ARENA_MAX);
+    for (size_t at = 0; at < text.len; at++) {
+        char byte = text.ptr[at];
+        if (str_starts_with(str_slice(text, at, text.len), STR("\"bench\""))) {
+            return;
+        }
+        is_inside = byte == '"' ? !is_inside : is_inside;
+        if (is_inside || (byte != ' ' && byte != '\n')) {
+            buf_append_byte(body, byte);
+        }
     }
-    CHECK(at > 0);
-    return str_slice(body, 0, at);
+    die("no reference in the request", &(struct error){.message = ""});
 }
 
 static void request_decide(struct path *path, struct request *r)
@@ -158,7 +166,7 @@ static void requests_fill(struct path *path)
 static void path_init(struct path *path, const char *where)
 {
     struct error err = {.message = ""};
-    path->body = body_begin();
+    body_begin(&path->body);
     path->ids = id_source_seeded(&path->chance);
     for (size_t i = 0; i < BATCH; i++) {
         arena_init(&path->requests[i].arena, ARENA_MAX);
@@ -175,6 +183,7 @@ static void path_finish(struct path *path)
 {
     writer_close(path->writer);
     in_force_finish(&path->service.in_force);
+    buf_finish(&path->body);
     for (size_t i = 0; i < BATCH; i++) {
         arena_finish(&path->requests[i].arena);
         buf_finish(&path->requests[i].text);

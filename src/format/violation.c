@@ -109,8 +109,9 @@ void violation_missing(struct violations *v, const struct json *parent, const ch
 static bool is_known(struct str name, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        /* Most differ in the first byte: only the others are measured and compared. */
-        if (name.len > 0 && names[i][0] == name.ptr[0] && str_eq(name, str_from(names[i]))) {
+        /* Most differ in the first byte: only the others are compared.  No name has a U+0000. */
+        if (name.len > 0 && names[i][0] == name.ptr[0] &&
+            strncmp(names[i], name.ptr, name.len) == 0 && names[i][name.len] == '\0') {
             return true;
         }
     }

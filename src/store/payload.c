@@ -51,7 +51,7 @@ struct str payload_pack(struct str payload, struct arena *arena)
     CHECK(pthread_once(&once, known_init) == 0);
     CHECK(payload.len <= PAYLOAD_LEN_MAX);
     int bound = LZ4_compressBound((int)payload.len);
-    char *packed = arena_alloc(arena, HEAD_LEN + (size_t)bound, 1);
+    char *packed = arena_take(arena, HEAD_LEN + (size_t)bound);
     if (packed == NULL) {
         return (struct str){NULL, 0};
     }
