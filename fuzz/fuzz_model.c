@@ -66,7 +66,8 @@ static void score_company(const struct model *model, struct bytes in)
     }
     CHECK(sum == (int64_t)score.points * 10);
     CHECK(score.pd_ppm_low <= score.pd_ppm && score.pd_ppm <= score.pd_ppm_high);
-    CHECK(score.pd_ppm >= PD_PPM_FLOOR && score.pd_ppm_high < PD_PPM_ONE);
+    CHECK(score.pd_ppm_high <= score.pd_ppm_bound);
+    CHECK(score.pd_ppm >= PD_PPM_FLOOR && score.pd_ppm_bound < PD_PPM_ONE);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -52,7 +52,7 @@ static void lend(const struct policy *policy, const struct statement *statement,
     score.features.statement = statement;
     for (uint32_t pd = PD_PPM_FLOOR; pd < PD_PPM_ONE; pd += PD_STEP_PPM) {
         struct limit limit;
-        score.pd_ppm = score.pd_ppm_high = pd;
+        score.pd_ppm = score.pd_ppm_bound = pd;
         limit_compute(&limit, &in, &score);
         CHECK(limit.capacity.minor <= capacity);
         capacity = limit.capacity.minor;

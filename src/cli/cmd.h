@@ -3,6 +3,7 @@
 #ifndef CLI_CMD_H
 #define CLI_CMD_H
 
+int cmd_assemble(int argc, char **argv); /* of train */
 int cmd_audit(int argc, char **argv);
 int cmd_economy(int argc, char **argv);
 int cmd_explain(int argc, char **argv);

@@ -55,6 +55,8 @@ static void write_for_people(struct buf *out, const struct assessment *a,
         buf_printf(out, "%-16s%.2f %% over 12 months (90 %% interval %.2f %% to %.2f %%)\n", "PD",
                    (double)d->score.pd_ppm / 1e4, (double)d->score.pd_ppm_low / 1e4,
                    (double)d->score.pd_ppm_high / 1e4);
+        buf_printf(out, "%-16s%.2f %%, which policy decides on\n", "bound",
+                   (double)d->score.pd_ppm_bound / 1e4);
         buf_printf(out, "%-16s", "limit");
         money_write(out, d->limit.recommended);
         buf_printf(out, " %s\n", currency_code(d->limit.currency));

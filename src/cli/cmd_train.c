@@ -1,4 +1,4 @@
-/* cmd_train.c - aval train scorecard: from labelled tables to a bundle. */
+/* cmd_train.c - aval train scorecard, boost: from labelled tables to a bundle. */
 #include "cli/cmd.h"
 
 #include "base/file.h"
@@ -31,7 +31,8 @@
     "  [--free]                    no directions: a challenger, which may not decide\n"            \
     "  [--depth N] [--folds N]     splits above a leaf, 1 to 8; folds of the cross-validation\n"   \
     "  [--bags N]                  the mean of so many forests, 1 to 16; usually 1\n"              \
-    "  [--xgboost FILE]            the trees as XGBoost saves them, a line a bag"
+    "  [--xgboost FILE]            the trees as XGBoost saves them, a line a bag\n"                \
+    "or: assemble RECIPE --out BUNDLE"
 
 enum { LIBRARY_JSON_MAX = 256 * 1024 * 1024, HELD_OUT_MAX = 1 << 30 };
 
@@ -404,6 +405,9 @@ static int train(const struct arguments *a)
 
 int cmd_train(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "assemble") == 0) {
+        return cmd_assemble(argc - 1, argv + 1);
+    }
     struct arguments *a = calloc(1, sizeof *a);
     if (a == NULL) {
         return cli_fail("train", STATUS_TOO_LARGE, NULL);

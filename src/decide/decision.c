@@ -1,6 +1,6 @@
 /* decision.c - from facts to a recommendation, in the order a credit committee would take.
  *
- * Every comparison that could grant something looks at the upper bound of the PD, and every amount
+ * Every comparison that could grant something looks at the bound of the PD, and every amount
  * at what is known. Both only get worse when something is left out; so does the decision. */
 #include "decide/decision.h"
 
@@ -167,7 +167,7 @@ static bool secure(struct decision *d, const struct decision_input *in, struct m
 {
     struct money whole = wanted(d, in);
     struct money amount = {whole.minor - unsecured.minor, whole.currency};
-    struct guarantee_need need = {.pd_ppm_high = d->score.pd_ppm_high,
+    struct guarantee_need need = {.pd_ppm_bound = d->score.pd_ppm_bound,
                                   .terms_days = terms_of(in),
                                   .amount = amount,
                                   .must_be_paid_by_others =
@@ -193,7 +193,7 @@ static void offer_deposit(struct decision *d, const struct decision_input *in,
         return;
     }
     if (d->status == DECISION_THIN &&
-        d->score.pd_ppm_high > policy_threshold_ppm(in->policy, deposit->lgd_ppm, terms_of(in))) {
+        d->score.pd_ppm_bound > policy_threshold_ppm(in->policy, deposit->lgd_ppm, terms_of(in))) {
         return;
     }
     d->recommendation = RECOMMEND_ACCEPT_WITH_GUARANTEES;
@@ -202,10 +202,10 @@ static void offer_deposit(struct decision *d, const struct decision_input *in,
 
 /* ---- risk and limit ---- */
 
-/* Is the risk within the threshold even at its upper bound?  If not, say why. */
+/* Is the risk within the threshold even at its bound?  If not, say why. */
 static bool risk_is_taken(struct decision *d)
 {
-    if (d->score.pd_ppm_high <= d->threshold_ppm) {
+    if (d->score.pd_ppm_bound <= d->threshold_ppm) {
         return true;
     }
     reason_note(d, d->score.pd_ppm > d->threshold_ppm ? REASON_PD_ABOVE_THRESHOLD
@@ -219,7 +219,7 @@ static enum recommendation decide_secured(struct decision *d, const struct decis
     if (secure(d, in, (struct money){0, in->policy->currency})) {
         return RECOMMEND_ACCEPT_WITH_GUARANTEES;
     }
-    if (d->limit.capacity.minor == 0 && d->score.pd_ppm_high <= d->threshold_ppm) {
+    if (d->limit.capacity.minor == 0 && d->score.pd_ppm_bound <= d->threshold_ppm) {
         reason_note(d, REASON_LIMIT_EXHAUSTED);
     }
     return d->score.pd_ppm > d->threshold_ppm ? RECOMMEND_DECLINE : RECOMMEND_REFER;

@@ -2,7 +2,7 @@
  *
  * A decision is a pure function of what we know of the company, its score and the policy in force:
  * no clock, no chance, no I/O.  That is why any decision can be replayed.  Decisions rest on the
- * upper bound of the PD interval: uncertainty, and so whatever was left out, never pays.
+ * bound of the PD (score/score.h): uncertainty, and so whatever was left out, never pays.
  *
  * Order: perimeter (not scorable), knock-outs (decided by rule), thin file, then PD against the
  * threshold, caps, limit, guarantees; the worst outcome wins.  The recommended limit is what may be

@@ -49,11 +49,18 @@ static void tell_calibration(struct maker *m)
 static void tell_model(struct maker *m)
 {
     const struct model *model = m->of->in->model;
-    if (model->primary == FAMILY_FOREST) {
-        SAY_WITH(m, SAY_METHOD_FOREST,
-                 {"count", value_number(m, model->trees->forest.tree_count, 0)});
-    } else {
-        SAY_WITH(m, SAY_METHOD_CARD, {"count", value_number(m, model->characteristic_count, 0)});
+    uint32_t characteristics = 0;
+    uint32_t trees = 0;
+    for (size_t i = 0; i < MODEL_BLOCKS; i++) {
+        const struct model_block *block = &model->blocks[i];
+        characteristics += block->characteristic_count;
+        trees += block->trees == NULL ? 0 : block->trees->forest.tree_count;
+    }
+    if (characteristics > 0) {
+        SAY_WITH(m, SAY_METHOD_CARD, {"count", value_number(m, characteristics, 0)});
+    }
+    if (trees > 0) {
+        SAY_WITH(m, SAY_METHOD_FOREST, {"count", value_number(m, trees, 0)});
     }
     tell_calibration(m);
 }
@@ -69,7 +76,7 @@ void tell_method(struct maker *m)
     }
     tell_tendency(m);
     SAY_WITH(m, SAY_METHOD_BOUND,
-             {"value", value_probability(m, m->of->decision->score.pd_ppm_high)});
+             {"value", value_probability(m, m->of->decision->score.pd_ppm_bound)});
 }
 
 /* The card is for people and free in its shape: where it lists limits of use, they are told. */

@@ -41,9 +41,13 @@ void tell_families(struct maker *m)
         return;
     }
     section_open(m, SECTION_FAMILIES);
-    bool is_forest = m->of->in->model->primary == FAMILY_FOREST;
-    SAY_WITH(m, is_forest ? SAY_MACHINE_LEARNED : SAY_STATISTICAL,
-             {"value", value_probability(m, d->score.statistical_pd_ppm)});
+    if (d->score.statistical_pd_ppm > 0) {
+        SAY_WITH(m, SAY_STATISTICAL, {"value", value_probability(m, d->score.statistical_pd_ppm)});
+    }
+    if (d->score.machine_learned_pd_ppm > 0) {
+        SAY_WITH(m, SAY_MACHINE_LEARNED,
+                 {"value", value_probability(m, d->score.machine_learned_pd_ppm)});
+    }
     add_formula(m, "Altman Z''", context->altman_z_services);
     add_formula(m, "Conan-Holder", context->conan_holder);
     add_formula(m, "Zmijewski", context->zmijewski);

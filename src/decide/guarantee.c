@@ -13,9 +13,9 @@ static const bool is_paid_by_others[GUARANTEE_TYPE_COUNT] = {
 static bool is_enough(const struct policy_guarantee *step, const struct policy *policy,
                       const struct guarantee_need *need)
 {
-    struct money ceiling = limit_secured_ceiling(policy, need->pd_ppm_high, step->lgd_ppm);
-    return need->pd_ppm_high <= step->pd_ppm_max &&
-           need->pd_ppm_high <= policy_threshold_ppm(policy, step->lgd_ppm, need->terms_days) &&
+    struct money ceiling = limit_secured_ceiling(policy, need->pd_ppm_bound, step->lgd_ppm);
+    return need->pd_ppm_bound <= step->pd_ppm_max &&
+           need->pd_ppm_bound <= policy_threshold_ppm(policy, step->lgd_ppm, need->terms_days) &&
            money_compare(need->amount, ceiling) <= 0 &&
            (is_paid_by_others[step->type] || !need->must_be_paid_by_others);
 }

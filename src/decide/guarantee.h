@@ -11,7 +11,7 @@
 #include "decide/decision.h"
 
 struct guarantee_need {
-    uint32_t pd_ppm_high;
+    uint32_t pd_ppm_bound;
     int32_t terms_days;
     struct money amount;         /* to be secured */
     bool must_be_paid_by_others; /* see above */

@@ -147,14 +147,14 @@ void limit_compute(struct limit *out, const struct decision_input *in, const str
     if (score == NULL) {
         return;
     }
-    unsigned letter = grade_letter(grade_of_pd(score->pd_ppm_high));
+    unsigned letter = grade_letter(grade_of_pd(score->pd_ppm_bound));
     const struct statement *statement = score->features.statement;
     cap_by_equity(out, in, statement, letter);
     cap_by_turnover(out, in, statement, letter);
     cap_by_working_capital(out, in, statement);
     set_cap(out, LIMIT_APPETITE, policy->appetite, false);
     set_cap(out, LIMIT_EXPECTED_LOSS_BUDGET,
-            budget_cap(policy, score->pd_ppm_high, policy->lgd_ppm), false);
+            budget_cap(policy, score->pd_ppm_bound, policy->lgd_ppm), false);
     set_capacity(out, in, statement, letter);
     if (in->asked->amount.currency != CURRENCY_NONE) {
         set_cap(out, LIMIT_REQUESTED_AMOUNT, in->asked->amount, false);

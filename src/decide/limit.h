@@ -2,7 +2,7 @@
  *
  * The capacity is the smallest cap, times the multiplier, rounded down.  An input that is missing
  * takes the least its cap could be, and is marked: leaving data out never raises a limit.  The
- * shares go by the grade of the upper bound of the PD, for the same reason. */
+ * shares go by the grade of the bound of the PD, for the same reason. */
 #ifndef DECIDE_LIMIT_H
 #define DECIDE_LIMIT_H
 

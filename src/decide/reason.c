@@ -1,6 +1,7 @@
 /* reason.c - choosing what to state. */
 #include "decide/reason.h"
 
+#include "score/scorecard.h"
 #include "score/trees.h"
 
 void reason_note(struct decision *decision, enum reason reason)
@@ -29,41 +30,73 @@ static bool is_beaten(const struct characteristic *c, int bin, int direction, bo
     return false;
 }
 
-/* Where each factor stands: its bin on the card, -1 for missing, or its rank in the forest. */
+/* What the models were asked, and what each block's trees answered. */
 struct standing {
     const struct model *model;
-    int8_t bins[MODEL_INPUTS_MAX];
-    uint16_t ranks[MODEL_INPUTS_MAX];
-    double log_odds; /* of the forest */
+    const char *country;
+    struct known inputs[MODEL_INPUTS_MAX];
+    bool is_ranked[MODEL_BLOCKS];
+    uint16_t ranks[MODEL_BLOCKS][MODEL_INPUTS_MAX];
+    double log_odds[MODEL_BLOCKS]; /* of the trees */
 };
 
 static void find_standing(struct standing *out, const struct decision_input *in,
                           const struct score *score)
 {
-    struct known inputs[MODEL_INPUTS_MAX];
     out->model = in->model;
+    out->country = in->facts->company.country;
     for (uint32_t i = 0; i < in->model->input_count; i++) {
-        inputs[i] = score->features.values[in->model->inputs[i].feature];
+        out->inputs[i] = score->features.values[in->model->inputs[i].feature];
     }
-    if (in->model->primary == FAMILY_SCORECARD) {
-        CHECK(score->factor_count == in->model->characteristic_count);
-        (void)scorecard_log_odds(in->model, inputs, in->facts->company.country, out->bins);
-    } else {
-        CHECK(score->factor_count == in->model->trees->input_count);
-        trees_rank(out->ranks, in->model, inputs);
-        out->log_odds = forest_margin(&in->model->trees->forest, out->ranks);
+    for (size_t i = 0; i < MODEL_BLOCKS; i++) {
+        out->is_ranked[i] = false;
     }
 }
 
-/* Would a better (worse) value have given more (fewer) points? */
-static bool has_better(struct standing *s, uint32_t place, bool by_better)
+static bool card_has_better(const struct standing *s, const struct model_block *block,
+                            uint32_t input, bool by_better)
 {
-    if (s->model->primary == FAMILY_FOREST) {
-        return trees_is_beaten(s->model, s->ranks, place, s->log_odds, by_better);
+    const struct characteristic *c = scorecard_characteristic(block, input);
+    int8_t bin = -1;
+    if (c == NULL) {
+        return false;
     }
-    const struct characteristic *c = &s->model->characteristics[place];
-    int direction = feature_info(s->model->inputs[c->input].feature)->direction;
-    return s->bins[place] >= 0 && is_beaten(c, s->bins[place], direction, by_better);
+    (void)scorecard_woe(s->model, c, s->inputs, model_reference_find(s->model, s->country), &bin);
+    int direction = feature_info(s->model->inputs[input].feature)->direction;
+    return bin >= 0 && is_beaten(c, bin, direction, by_better);
+}
+
+static bool trees_have_better(struct standing *s, enum block block, uint32_t input, bool by_better)
+{
+    const struct model_trees *trees = s->model->blocks[block].trees;
+    uint32_t place = 0;
+    if (trees == NULL) {
+        return false;
+    }
+    while (place < trees->input_count && trees->inputs[place] != input) {
+        place++;
+    }
+    if (place == trees->input_count) {
+        return false;
+    }
+    if (!s->is_ranked[block]) {
+        (void)trees_rank(s->ranks[block], s->model, trees, s->inputs);
+        s->log_odds[block] = forest_margin(&trees->forest, s->ranks[block]);
+        s->is_ranked[block] = true;
+    }
+    return trees_is_beaten(s->model, trees, s->ranks[block], place, s->log_odds[block], by_better);
+}
+
+/* Would a better (worse) value have given more (fewer) points?  Of a tie to others: it only lifts
+ * the PD, so its absence would be better, and nothing speaks for the company. */
+static bool has_better(struct standing *s, const struct factor *f, bool by_better)
+{
+    if (f->family == FAMILY_GRAPH) {
+        return by_better;
+    }
+    enum block block = s->model->inputs[f->input].block;
+    return card_has_better(s, &s->model->blocks[block], f->input, by_better) ||
+           trees_have_better(s, block, f->input, by_better);
 }
 
 /* How strongly a factor speaks: against by what it lost on the best bin, for by its points. */
@@ -80,24 +113,23 @@ static bool is_material(const struct factor *f, bool is_adverse)
                                       : f->deci_points >= FAVOURABLE_DECI);
 }
 
-static bool may_be_stated(const struct factor *f, struct standing *standing, uint32_t place,
-                          bool is_adverse)
+static bool may_be_stated(const struct factor *f, struct standing *standing, bool is_adverse)
 {
-    return is_material(f, is_adverse) && has_better(standing, place, is_adverse);
+    return is_material(f, is_adverse) && has_better(standing, f, is_adverse);
 }
 
 /* Add the strongest factors that may be stated, until `list` is full; of equals the first. */
 static void state_factors(struct stated_reason *list, uint32_t *count, uint32_t count_max,
                           const struct decision *d, struct standing *standing, bool is_adverse)
 {
-    bool is_taken[MODEL_INPUTS_MAX] = {false};
+    bool is_taken[FACTORS_MAX] = {false};
     while (*count < count_max) {
         const struct factor *strongest = NULL;
         for (uint32_t i = 0; i < d->score.factor_count; i++) {
             const struct factor *f = &d->score.factors[i];
-            if (!is_taken[i] && may_be_stated(f, standing, i, is_adverse) &&
-                (strongest == NULL ||
-                 weight_of(f, is_adverse) > weight_of(strongest, is_adverse))) {
+            bool is_stronger =
+                strongest == NULL || weight_of(f, is_adverse) > weight_of(strongest, is_adverse);
+            if (!is_taken[i] && is_stronger && may_be_stated(f, standing, is_adverse)) {
                 strongest = f;
             }
         }
@@ -117,7 +149,7 @@ void reasons_state(struct decision *decision, const struct decision_input *in)
         decision->adverse[decision->adverse_count++] =
             (struct stated_reason){.is_rule = true, .reason = decision->rule_reasons[i]};
     }
-    if (decision->status != DECISION_SCORED) {
+    if (decision->score.factor_count == 0) {
         return;
     }
     struct standing standing;
@@ -132,11 +164,10 @@ void reasons_against_meaning(bool *out, const struct decision *decision,
                              const struct decision_input *in)
 {
     struct standing standing;
-    CHECK(decision->status == DECISION_SCORED);
     find_standing(&standing, in, &decision->score);
     for (uint32_t i = 0; i < decision->score.factor_count; i++) {
         const struct factor *f = &decision->score.factors[i];
         bool is_adverse = f->deci_points < 0;
-        out[i] = is_material(f, is_adverse) && !has_better(&standing, i, is_adverse);
+        out[i] = is_material(f, is_adverse) && !has_better(&standing, f, is_adverse);
     }
 }

@@ -196,6 +196,42 @@ static void put_pd_high(const struct teller *t)
     words_probability(t->out, t->decision->score.pd_ppm_high, t->language);
 }
 
+static void put_pd_bound(const struct teller *t)
+{
+    words_probability(t->out, t->decision->score.pd_ppm_bound, t->language);
+}
+
+/* What could have entered the score besides accounts and did not. */
+static const struct {
+    enum block block;
+    enum text text;
+} optional_blocks[] = {
+    {BLOCK_BANK,    TEXT_UNUSED_BANK   },
+    {BLOCK_PAYMENT, TEXT_UNUSED_PAYMENT},
+    {BLOCK_GRAPH,   TEXT_UNUSED_GRAPH  },
+};
+
+static size_t unused_count(const struct decision *d)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < ARRAY_LEN(optional_blocks); i++) {
+        count += d->score.blocks[optional_blocks[i].block].is_used ? 0 : 1;
+    }
+    return count;
+}
+
+static void put_unused(const struct teller *t)
+{
+    bool is_first = true;
+    for (size_t i = 0; i < ARRAY_LEN(optional_blocks); i++) {
+        if (!t->decision->score.blocks[optional_blocks[i].block].is_used) {
+            buf_append_text(t->out, is_first ? "" : ", ");
+            tell(t, optional_blocks[i].text);
+            is_first = false;
+        }
+    }
+}
+
 static void put_threshold(const struct teller *t)
 {
     words_probability(t->out, t->decision->threshold_ppm, t->language);
@@ -396,6 +432,7 @@ static const struct {
     VALUE("months", put_months),
     VALUE("number", put_number),
     VALUE("pd", put_pd),
+    VALUE("pd_bound", put_pd_bound),
     VALUE("pd_grade", put_pd_grade),
     VALUE("pd_high", put_pd_high),
     VALUE("pd_low", put_pd_low),
@@ -409,6 +446,7 @@ static const struct {
     VALUE("tenor", put_tenor),
     VALUE("terms", put_terms),
     VALUE("threshold", put_threshold),
+    VALUE("unused", put_unused),
     VALUE("valid_until", put_valid_until),
     VALUE("years", put_years),
 };
@@ -544,7 +582,9 @@ static void say_risk(const struct teller *t)
     const struct decision *d = t->decision;
     switch (d->status) {
     case DECISION_SCORED: say(t, TEXT_RISK_SCORED); break;
-    case DECISION_THIN: say(t, TEXT_RISK_THIN); break;
+    case DECISION_THIN:
+        say(t, d->score.factor_count > 0 ? TEXT_RISK_THIN_AND_MORE : TEXT_RISK_THIN);
+        break;
     case DECISION_DECIDED_BY_RULE: say(t, TEXT_RISK_BY_RULE); return;
     case DECISION_NOT_SCORABLE: return;
     }
@@ -615,7 +655,8 @@ static void say_data(const struct teller *t)
     if (d->status == DECISION_SCORED && d->limit.assumed != 0) {
         say(t, TEXT_DATA_ASSUMED);
     }
-    if (d->status == DECISION_SCORED || d->status == DECISION_THIN) {
+    bool is_scored = d->status == DECISION_SCORED || d->status == DECISION_THIN;
+    if (is_scored && unused_count(d) > 0) {
         say(t, TEXT_DATA_UNUSED);
     }
 }

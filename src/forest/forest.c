@@ -361,6 +361,28 @@ double forest_margin_highest(const struct forest *forest, const uint16_t *ranks)
     return forest->base + sum;
 }
 
+void forest_margin_range(double *least, double *most, const struct forest *forest)
+{
+    double low = 0;
+    double high = 0;
+    for (uint32_t t = 0; t < forest->tree_count; t++) {
+        uint32_t end = t + 1 == forest->tree_count ? forest->node_count : forest->roots[t + 1];
+        double lowest = INFINITY;
+        double highest = -INFINITY;
+        for (uint32_t i = forest->roots[t]; i < end; i++) {
+            if (forest->nodes[i].input == FOREST_LEAF) {
+                double value = forest->values[forest->nodes[i].next];
+                lowest = value < lowest ? value : lowest;
+                highest = value > highest ? value : highest;
+            }
+        }
+        low += lowest;
+        high += highest;
+    }
+    *least = forest->base + low;
+    *most = forest->base + high;
+}
+
 /* The leaves below a node. */
 struct range {
     double low, high;

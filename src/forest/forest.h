@@ -91,6 +91,8 @@ double forest_margin(const struct forest *forest, const uint16_t *ranks);
 /* No less than the highest log-odds that any values of the missing inputs could give: tree by tree,
  * a split on a missing input takes the worse of its sides. */
 double forest_margin_highest(const struct forest *forest, const uint16_t *ranks);
+/* The lowest and the highest that any inputs could give, or a little beyond: tree by tree. */
+void forest_margin_range(double *least, double *most, const struct forest *forest);
 
 /* Does no split run against these directions: +1, the answer never falls as the input rises; -1, it
  * never rises; 0, either?  Asked of whole subtrees, so true means that the sum is monotone too.

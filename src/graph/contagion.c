@@ -7,10 +7,9 @@ const double contagion_trade = 0.5;
 const double contagion_parent = 0.8;
 const double contagion_subsidiary = 0.3;
 const double contagion_director = 0.15;
+const struct contagion_cap contagion_cap_usual = {3, 0.10};
 
 static const double settled = 1e-14;
-static const double cap_factor = 3;
-static const double cap_points = 0.10;
 
 double contagion_weight(double loss, double equity, double recovery, double directness)
 {
@@ -50,8 +49,9 @@ bool contagion_pd(double *out, const struct network *network, const double *pd, 
     return true;
 }
 
-double contagion_capped(double pd, double with_contagion)
+double contagion_capped(double pd, double with_contagion, struct contagion_cap cap)
 {
-    double most = cap_factor * pd < pd + cap_points ? cap_factor * pd : pd + cap_points;
-    return with_contagion < most ? with_contagion : most;
+    double most = cap.ratio * pd < pd + cap.points ? cap.ratio * pd : pd + cap.points;
+    double raised = with_contagion < most ? with_contagion : most;
+    return raised > pd ? raised : pd;
 }

@@ -28,7 +28,15 @@ double contagion_weight(double loss, double equity, double recovery, double dire
 bool contagion_pd(double *out, const struct network *network, const double *pd, unsigned rounds,
                   struct arena *arena) MUST_USE;
 
-/* What of it is believed: at most three times the company's own PD, and at most ten points more. */
-double contagion_capped(double pd, double with_contagion);
+/* How much of it is believed. */
+struct contagion_cap {
+    double ratio;  /* times the company's own PD, at most */
+    double points; /* more than it, at most: 0.1 is ten points */
+};
+
+extern const struct contagion_cap contagion_cap_usual; /* three times, and ten points more */
+
+/* Never below pd.  Requires: ratio >= 1, points >= 0. */
+double contagion_capped(double pd, double with_contagion, struct contagion_cap cap);
 
 #endif

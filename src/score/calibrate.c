@@ -78,29 +78,6 @@ int32_t score_of_pd(uint32_t pd_ppm)
     return points > POINTS_MAX ? POINTS_MAX : (int32_t)points;
 }
 
-/* No model of this format reads bank, payment, legal or graph data yet: they count as missing even
- * when they were sent, so sending them narrows nothing. */
-static double missing_blocks_variance(const struct model *model)
-{
-    double variance = 0.0;
-    for (size_t i = 0; i < BLOCK_COUNT; i++) {
-        variance += model->missing_block_variance[i];
-    }
-    return variance;
-}
-
-double interval_sigma(const struct model *model, int32_t age_months)
-{
-    CHECK(age_months >= 0);
-    double variance = model->model_variance + model->age_variance_per_month * age_months;
-    return elementary_sqrt(variance + missing_blocks_variance(model));
-}
-
-double interval_sigma_thin(const struct model *model)
-{
-    return elementary_sqrt(model->thin_variance + missing_blocks_variance(model));
-}
-
 const uint32_t pd_horizons[PD_HORIZON_COUNT] = {3, 12, 24, 36};
 
 uint32_t pd_over_months(uint32_t pd_ppm, uint32_t months)

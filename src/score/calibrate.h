@@ -18,8 +18,4 @@ uint32_t quantised_pd(double log_odds);
 double points_of_log_odds(double log_odds);
 extern const double POINTS_PER_LOG_ODDS;
 
-/* Standard deviation of the log-odds with accounts `age_months` old, and without accounts. */
-double interval_sigma(const struct model *model, int32_t age_months);
-double interval_sigma_thin(const struct model *model);
-
 #endif

@@ -94,6 +94,15 @@ static const char *const themes[THEME_COUNT] = {
     [THEME_GROUP] = "group",
 };
 
+static const enum block theme_blocks[THEME_COUNT] = {
+    [THEME_SOLVENCY] = BLOCK_FINANCIAL,      [THEME_LIQUIDITY] = BLOCK_FINANCIAL,
+    [THEME_PROFITABILITY] = BLOCK_FINANCIAL, [THEME_DEBT_SERVICE] = BLOCK_FINANCIAL,
+    [THEME_ACTIVITY] = BLOCK_FINANCIAL,      [THEME_TREND] = BLOCK_FINANCIAL,
+    [THEME_FRESHNESS] = BLOCK_FINANCIAL,     [THEME_PROFILE] = BLOCK_FIRMOGRAPHIC,
+    [THEME_BANK_BEHAVIOUR] = BLOCK_BANK,     [THEME_PAYMENT_BEHAVIOUR] = BLOCK_PAYMENT,
+    [THEME_LEGAL_EVENTS] = BLOCK_LEGAL,      [THEME_GROUP] = BLOCK_GRAPH,
+};
+
 const struct feature_info *feature_info(enum feature feature)
 {
     CHECK((unsigned)feature < FEATURE_COUNT);
@@ -108,6 +117,11 @@ enum feature feature_find(struct str wire)
         }
     }
     return FEATURE_NONE;
+}
+
+enum block feature_block(enum feature feature)
+{
+    return theme_blocks[feature_info(feature)->theme];
 }
 
 const char *theme_wire(enum theme theme)

@@ -66,6 +66,7 @@ struct features {
 const struct feature_info *feature_info(enum feature feature);
 enum feature feature_find(struct str wire); /* FEATURE_NONE if there is none */
 const char *theme_wire(enum theme theme);
+enum block feature_block(enum feature feature);          /* whose models may read it */
 double feature_clip(enum feature feature, double value); /* into the feature's range */
 
 /* What features take from the model: its central tendencies, and nothing it has learned. */

@@ -1,7 +1,7 @@
 /* model.c - asking a model for its rates.  Reading one is model_read.c. */
 #include "score/model.h"
 
-#include "score/trees.h"
+#include "score/stack.h"
 
 #include <stdlib.h>
 
@@ -78,10 +78,13 @@ double model_age_multiplier(const struct model *model, struct known age_years)
 
 double model_log_odds(const struct model *model, const struct known *inputs, const char *country)
 {
-    if (model->primary == FAMILY_SCORECARD) {
-        return scorecard_log_odds(model, inputs, country, NULL);
+    double sum = model->stack_intercept;
+    for (size_t i = 0; i < MODEL_BLOCKS; i++) {
+        enum block block = (enum block)i;
+        if (stack_uses(model, block, inputs)) {
+            double log_odds = block_log_odds(model, block, inputs, country);
+            sum += stack_term(&model->blocks[i], log_odds);
+        }
     }
-    uint16_t ranks[MODEL_INPUTS_MAX];
-    trees_rank(ranks, model, inputs);
-    return forest_margin(&model->trees->forest, ranks);
+    return sum;
 }

@@ -5,28 +5,36 @@
  * reproduce them, bit for bit after quantisation, is refused with the reason.
  *
  * The shape (docs/MODEL.md tells it in full, with every bound):
- *   { "format":"aval-model", "format_version":1, "id":"aval-default", "version":"2026.11.0",
+ *   { "format":"aval-model", "format_version":3, "id":"aval-default", "version":"2026.12.0",
  *     "default_definition":"insolvency_12m", "horizon_months":12, "philosophy":"point_in_time",
  *     "card":{...},             for people: data, digests, seed, figures, limits of use
  *     "mapping":[{...}],        how CSV columns become inputs (train and validate)
  *     "inputs":["quick_ratio", ...],       names; those of features.def can decide
  *     "reference":[{"name":"US","countries":["US"],       optional: ranks
  *         "quantiles":{"quick_ratio":[q0, ..., q100]}}],
- *     "scorecard":{"intercept":-3.1,"characteristics":[{"input":"quick_ratio","coefficient":-0.66,
- *         "edges":[0.36,0.5],"woe":[-1.39,-0.8,0.2],"missing_woe":-0.1,"goods":[..],"bads":[..]}]},
- *     "forest":{"inputs":["quick_ratio"],"base":-3.2,"trees":[{"input":[0,-1,-1],
- *         "at":[0.9,0.11,-0.07],"missing_left":[1,0,0],"cover":[90,30,60]}]},   optional, as is the
- *     "primary":"forest",       scorecard then; which of the two gives the PD
- *     "calibration":{"slope":1.0,"intercept":0.0,"train_rate":0.0265},
+ *     "blocks":{
+ *         "financial":{"kind":"trained",
+ *             "scorecard":{"intercept":-3.1,"characteristics":[{"input":"quick_ratio",
+ *                 "coefficient":-0.66,"edges":[0.36,0.5],"woe":[-1.39,-0.8,0.2],
+ *                 "missing_woe":-0.1,"goods":[..],"bads":[..]}]},
+ *             "forest":{"inputs":["quick_ratio"],"base":-3.2,"trees":[{"input":[0,-1,-1],
+ *                 "at":[0.9,0.11,-0.07],"missing_left":[1,0,0],"cover":[90,30,60]}]},
+ *             "forest_weight":0.7},        one of the two, or both and how much the forest counts
+ *         "bank":{"kind":"expert","low":-0.5,"high":1,"scorecard":{...}}, ...},
+ *     "stack":{"intercept":-3.6,"blocks":{"financial":{"weight":1,"mean":-3.6}, ...},
+ *         "covariance":[[..], ...]},
+ *     "calibration":{"slope":1.0,"intercept":0.0,"train_rate":0.0265,"covariance":[[..],[..]]},
+ *     "graph":{"uplift_ratio":2,"uplift_points":0.1},
  *     "interval":{"level":0.9,"z":1.645,"model_variance":0.04,"age_variance_per_month":0.005,
- *         "missing_block_variance":{"bank":0.02,"payment":0.03,"legal":0.01,"graph":0.01},
- *         "thin_variance":1.0},
+ *         "missing_block_variance":{"firmographic":0.01,"bank":0.02,"payment":0.03,"legal":0.01,
+ *         "graph":0.01},"thin_variance":1.0},
  *     "central_tendency":[{"country":"*","section":"*","rate":0.02,"source":"...",
  *         "date":"2026-11-01"}],
  *     "thin":{"age_multipliers":[{"below_years":2,"multiplier":1.6}, ...]},
  *     "vectors":[{"country":"FR","section":"G","inputs":{"quick_ratio":0.9,"roa":null},
- *         "log_odds":-3.123456789,"pd_ppm":21300,"score":593}] }
- * A bin is the number of edges <= x; log_odds is of default: intercept + sum(coefficient * woe),
+ *         "blocks":{"financial":{"log_odds":-3.2, ...}},"log_odds":-3.123456789,"pd_ppm":21300,
+ *         "score":593}] }
+ * A bin is the number of edges <= x; log-odds are of default: intercept + sum(coefficient * woe),
  * every coefficient negative.  Numbers have at most 15 significant digits.
  *
  * Memory: a struct model owns one arena; immutable after reading, shared by threads. */
@@ -36,6 +44,7 @@
 #include "credit/grade.h"
 #include "forest/explain.h"
 #include "format/json.h"
+#include "graph/contagion.h"
 #include "score/features.h"
 
 enum {
@@ -53,7 +62,10 @@ enum {
     MODEL_NODES_MAX = 1 << 17,     /* over all trees */
     MODEL_FOREST_VECTORS_MAX = 64, /* where each vector also proves the trees' contributions */
     MODEL_AGE_MULTIPLIERS_MAX = 16,
-    MODEL_SECTION_LAST = 'U', /* NACE rev. 2 */
+    MODEL_SECTION_LAST = 'U',   /* NACE rev. 2 */
+    MODEL_BLOCKS = BLOCK_GRAPH, /* blocks that have models: those before the graph */
+    MODEL_FORMAT = 3,
+    MODEL_LOG_ODDS_MAX = 50, /* beyond, a block is clipped */
 };
 
 struct characteristic {
@@ -65,9 +77,6 @@ struct characteristic {
     double missing_woe;  /* never above 0: nobody gains by leaving out */
     double worst_woe, best_woe;
 };
-
-/* Which family gives the PD. */
-enum model_family { FAMILY_SCORECARD, FAMILY_FOREST };
 
 /* Boosted trees over some of the model's inputs, by value: ranks are the card's. */
 struct model_trees {
@@ -81,6 +90,23 @@ struct model_trees {
 struct model_input {
     struct str name;
     enum feature feature; /* FEATURE_NONE: not in the catalogue; then the model cannot decide */
+    enum block block;     /* whose models read it; BLOCK_COUNT: none does */
+};
+
+/* The models of one block of data, and how much it counts in the stack. */
+struct model_block {
+    bool is_there;
+    bool is_expert; /* made by judgement, not by data */
+    double intercept;
+    uint32_t characteristic_count; /* 0: no scorecard */
+    struct characteristic *characteristics;
+    const struct model_trees *trees; /* NULL: no forest */
+    double forest_weight; /* log-odds = w * forest + (1 - w) * card; 0 or 1 of one only */
+    double low, high;     /* its log-odds are clipped to them */
+    double least, most;   /* what its models can say, within low and high */
+    double weight, mean;  /* of the stack */
+    /* What counts at the bound when it was not sent, in log-odds of the stack. */
+    double missing_term;
 };
 
 struct central_tendency {
@@ -105,19 +131,21 @@ struct model {
     uint32_t horizon_months;
     uint32_t input_count;
     struct model_input *inputs;
-    /* Every input is in the catalogue, the horizon is 12 months, and if the forest gives the PD it
-     * follows the directions of the catalogue. */
+    /* The horizon is 12 months, every input is in the catalogue and read by the block it belongs
+     * to, and the forests follow the directions of the catalogue. */
     bool can_decide;
-    enum model_family primary;
-    const struct model_trees *trees; /* NULL: no forest */
     uint32_t reference_count;
     struct model_reference *references;
-    double intercept;
-    uint32_t characteristic_count; /* 0: no scorecard */
-    struct characteristic *characteristics;
+    struct model_block blocks[MODEL_BLOCKS]; /* by enum block */
+    double stack_intercept;
+    double stack_covariance[MODEL_BLOCKS + 1][MODEL_BLOCKS + 1]; /* intercept, then by enum block */
     double slope, calibration_intercept, train_rate;
+    double calibration_covariance[2][2]; /* slope, intercept */
+    struct contagion_cap uplift_cap;
     double interval_level, interval_z, model_variance, age_variance_per_month, thin_variance;
-    double missing_block_variance[BLOCK_COUNT];
+    double missing_block_variance[BLOCK_COUNT]; /* 0 for the financial one: without it, thin */
+    double delta_variance_most;                 /* the largest that the blocks can reach */
+    double absent_variance;                     /* of the blocks that the model does not have */
     uint32_t tendency_count;
     struct central_tendency *tendencies;
     uint32_t age_multiplier_count;
@@ -130,6 +158,8 @@ struct model {
 /* Read and check a bundle.  The text is copied.  Errors: INVALID with a pointer into the bundle in
  * err->field.  On success the caller finishes with model_destroy. */
 enum status model_read(struct model **out, struct str text, struct error *err) MUST_USE;
+/* The same of a bundle that has no `vectors` yet: for whoever is about to write them. */
+enum status model_read_draft(struct model **out, struct str text, struct error *err) MUST_USE;
 void model_destroy(struct model *model); /* accepts NULL */
 
 /* The rate for a country and section: the pair, then (country, *), (*, section), (*, *). */
@@ -144,15 +174,12 @@ double model_age_multiplier(const struct model *model, struct known age_years);
  * value itself where the model does not rank. */
 double model_rank(const struct model *model, uint32_t input, const char *country, double value);
 
-/* Log-odds of default by the scorecard alone, from raw (unranked) inputs, clipped here where they
- * are features.  bins[i] (may be NULL) gets the bin of characteristic i, -1 for missing. */
-double scorecard_log_odds(const struct model *model, const struct known *inputs,
-                          const char *country, int8_t *bins);
-/* The same by the family that gives the PD.  `country` matters to the scorecard alone. */
+/* Log-odds of default of the whole stack, from raw (unranked) inputs, clipped here where they are
+ * features.  `country` matters to scorecards alone. */
 double model_log_odds(const struct model *model, const struct known *inputs, const char *country);
 /* As vectors state them: billionths, rounded half to even. */
 int64_t log_odds_nano(double log_odds);
-/* Calibrated, shifted to the central tendency, floored and quantised. */
+/* Calibrated, shifted to the central tendency, floored and quantised; without links. */
 uint32_t model_pd_ppm(const struct model *model, double log_odds, const char *country,
                       char section);
 /* 600 at 50:1, 60 points double the odds, 0 to 1000: a fixed public map of the quantised PD. */

@@ -63,10 +63,19 @@ enum status member_place(char country[3], char *section, struct model_reader *r,
 /* Index of the input called `name`, or input_count. */
 uint32_t model_input_find(const struct model *model, struct str name);
 
-/* The part of the bundle that bins: references and scorecard. */
+/* The parts of a bundle: what bins, */
 enum status model_read_references(struct model_reader *r, const struct json *root) MUST_USE;
-enum status model_read_scorecard(struct model_reader *r, const struct json *root) MUST_USE;
-/* The boosted trees, if there are any. */
-enum status model_read_forest(struct model_reader *r, const struct json *root) MUST_USE;
+/* the models of the object of one block, each if it is there, */
+enum status model_read_scorecard(struct model_reader *r, const struct json *object,
+                                 struct model_block *block) MUST_USE;
+enum status model_read_forest(struct model_reader *r, const struct json *object,
+                              struct model_block *block) MUST_USE;
+/* all blocks, */
+enum status model_read_blocks(struct model_reader *r, const struct json *root) MUST_USE;
+/* how they are put together: stack, calibration, graph and interval.  Requires: the blocks are
+ * there. */
+enum status model_read_stack(struct model_reader *r, const struct json *root) MUST_USE;
+/* and what proves it all.  Requires: the rest is there, and prepared. */
+enum status model_check_vectors(struct model_reader *r, const struct json *root) MUST_USE;
 
 #endif

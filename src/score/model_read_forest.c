@@ -186,11 +186,12 @@ static enum status read_trees(struct forest_reader *f, const struct json *forest
     return make_forest(f, &raw, array);
 }
 
-enum status model_read_forest(struct model_reader *r, const struct json *root)
+enum status model_read_forest(struct model_reader *r, const struct json *object,
+                              struct model_block *block)
 {
     static const char *const names[] = {"inputs", "base", "trees"};
     const struct json *forest = NULL;
-    TRY(member_find(&forest, r, root, "forest", JSON_OBJECT));
+    TRY(member_find(&forest, r, object, "forest", JSON_OBJECT));
     if (forest == NULL) {
         return STATUS_OK;
     }
@@ -203,6 +204,6 @@ enum status model_read_forest(struct model_reader *r, const struct json *root)
     arena_init(&f.scratch, RAW_ARENA_MAX);
     enum status status = read_trees(&f, forest);
     arena_finish(&f.scratch);
-    r->model->trees = f.trees;
+    block->trees = f.trees;
     return status;
 }

@@ -252,8 +252,8 @@ static enum status check_counts(struct model_reader *r, const struct json *node,
     return STATUS_OK;
 }
 
-static enum status read_input(struct model_reader *r, struct characteristic *c,
-                              const struct json *node)
+static enum status read_input(struct model_reader *r, const struct model_block *block,
+                              struct characteristic *c, const struct json *node)
 {
     const struct json *input = NULL;
     const struct model *m = r->model;
@@ -262,15 +262,16 @@ static enum status read_input(struct model_reader *r, struct characteristic *c,
     if (c->input == m->input_count) {
         return model_refuse(r, input, "is not one of the inputs");
     }
-    for (uint32_t i = 0; i < m->characteristic_count; i++) {
-        if (m->characteristics[i].input == c->input) {
+    for (uint32_t i = 0; i < block->characteristic_count; i++) {
+        if (block->characteristics[i].input == c->input) {
             return model_refuse(r, input, "has a characteristic already");
         }
     }
     return STATUS_OK;
 }
 
-static enum status read_characteristic(struct model_reader *r, const struct json *node)
+static enum status read_characteristic(struct model_reader *r, struct model_block *block,
+                                       const struct json *node)
 {
     static const char *const names[] = {"input",       "coefficient", "edges", "woe",
                                         "missing_woe", "goods",       "bads"};
@@ -278,7 +279,7 @@ static enum status read_characteristic(struct model_reader *r, const struct json
     const struct json *coefficient = NULL;
     TRY(node_is(r, node, JSON_OBJECT));
     TRY(object_has_only(r, node, (struct member_names){names, ARRAY_LEN(names)}));
-    TRY(read_input(r, &c, node));
+    TRY(read_input(r, block, &c, node));
     TRY(member_get(&coefficient, r, node, "coefficient", JSON_NUMBER));
     TRY(node_number(&c.coefficient, r, coefficient, (struct bounds){-10.0, 10.0}));
     if (c.coefficient >= 0.0) {
@@ -290,27 +291,30 @@ static enum status read_characteristic(struct model_reader *r, const struct json
         TRY(check_counts(r, node, "goods", c.edge_count + 2));
         TRY(check_counts(r, node, "bads", c.edge_count + 2));
     }
-    r->model->characteristics[r->model->characteristic_count++] = c;
+    block->characteristics[block->characteristic_count++] = c;
     return STATUS_OK;
 }
 
-enum status model_read_scorecard(struct model_reader *r, const struct json *root)
+enum status model_read_scorecard(struct model_reader *r, const struct json *object,
+                                 struct model_block *block)
 {
     static const char *const names[] = {"intercept", "characteristics"};
-    struct model *m = r->model;
     const struct json *card = NULL;
     const struct json *array = NULL;
-    TRY(member_get(&card, r, root, "scorecard", JSON_OBJECT));
+    TRY(member_find(&card, r, object, "scorecard", JSON_OBJECT));
+    if (card == NULL) {
+        return STATUS_OK;
+    }
     TRY(object_has_only(r, card, (struct member_names){names, ARRAY_LEN(names)}));
-    TRY(member_number(&m->intercept, r, card, "intercept", (struct bounds){-50.0, 50.0}));
+    TRY(member_number(&block->intercept, r, card, "intercept", (struct bounds){-50.0, 50.0}));
     TRY(member_get(&array, r, card, "characteristics", JSON_ARRAY));
     TRY(node_has_count(r, array, 1, MODEL_INPUTS_MAX));
-    m->characteristics = arena_array(&m->arena, struct characteristic, array->count);
-    if (m->characteristics == NULL) {
+    block->characteristics = arena_array(&r->model->arena, struct characteristic, array->count);
+    if (block->characteristics == NULL) {
         return model_too_large(r);
     }
     for (const struct json *node = array->first; node != NULL; node = node->next) {
-        TRY(read_characteristic(r, node));
+        TRY(read_characteristic(r, block, node));
     }
     return STATUS_OK;
 }

@@ -11,7 +11,8 @@ const double neighbourhood_recovery = 0.10;
 static const double equity_floor = 0.03; /* of total assets */
 static const double damping = 0.85;
 static const double pd_most = 0.999999;
-static const double million = 1e6; /* a division, so that a fifth is a fifth */
+static const double million = 1e6;          /* a division, so that a fifth is a fifth */
+static const double log_odds_least = -40.0; /* below, ratios of PDs are differences of log-odds */
 
 enum { SELF = 0 };
 
@@ -191,6 +192,32 @@ static bool is_threat(const struct work *w, uint32_t party)
            (w->parties[party].is_related || w->ties[party] > 0.0 || w->members[party].is_parent);
 }
 
+/* The tie that weighs most in party_weight. */
+static enum relation strongest_tie(const struct work *w, uint32_t party)
+{
+    const struct party *p = &w->parties[party];
+    enum relation strongest = RELATION_NONE;
+    double weights[] = {
+        [RELATION_NONE] = 0.0,
+        [RELATION_PARENT] = w->members[party].is_parent ? contagion_parent : 0.0,
+        [RELATION_SUBSIDIARY] = 0.0,
+        [RELATION_TRADE] = 0.0,
+        [RELATION_DIRECTOR] = w->ties[party] > 0.0 ? contagion_director : 0.0,
+    };
+    if (p->is_subsidiary) {
+        weights[RELATION_SUBSIDIARY] =
+            weight_by_stake(w, p->at_stake_sub, p->is_sub_open, contagion_subsidiary);
+    }
+    if (p->is_trade) {
+        weights[RELATION_TRADE] =
+            weight_by_stake(w, p->at_stake, p->is_stake_open, contagion_trade);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(weights); i++) {
+        strongest = weights[i] > weights[strongest] ? (enum relation)i : strongest;
+    }
+    return strongest;
+}
+
 /* The probability of being brought down is the PD of a company that would never fail by itself. */
 static bool inherit(struct neighbourhood *out, const struct work *w)
 {
@@ -199,14 +226,23 @@ static bool inherit(struct neighbourhood *out, const struct work *w)
     double *pd = arena_array(w->arena, double, (size_t)w->party_count + 1);
     double *after = arena_array(w->arena, double, (size_t)w->party_count + 1);
     size_t count = 0;
+    double most = 0.0;
     if (edges == NULL || pd == NULL || after == NULL) {
         return false;
     }
     for (uint32_t i = 1; i < w->party_count; i++) {
-        if (is_threat(w, i)) {
-            out->inherited_pd.is_known = true;
-            pd[i] = w->pds[i].value;
-            edges[count++] = (struct edge){SELF, i, party_weight(w, i)};
+        if (!is_threat(w, i)) {
+            continue;
+        }
+        double weight = party_weight(w, i);
+        out->inherited_pd.is_known = true;
+        pd[i] = w->pds[i].value;
+        edges[count++] = (struct edge){SELF, i, weight};
+        if (weight * pd[i] > most) {
+            most = weight * pd[i];
+            out->strongest = strongest_tie(w, i);
+            out->strongest_party = i;
+            out->strongest_pd = pd[i];
         }
     }
     if (!network_build(&network, w->party_count, edges, count, w->arena) ||
@@ -381,13 +417,50 @@ bool neighbourhood_make(struct facts *facts, double recovery, struct arena *aren
     return true;
 }
 
+/* Log-odds with a PD raised from `pd` to `raised`. */
+static double raise_log_odds(double log_odds, double pd, double raised)
+{
+    raised = raised < pd_most ? raised : pd_most;
+    if (raised <= pd) {
+        return log_odds;
+    }
+    double lifted = logit(raised);
+    return lifted > log_odds ? lifted : log_odds;
+}
+
+/* As `neighbourhood_lifted`, where another brings it down with probability `inherited`. */
+static double lift(double log_odds, double inherited, struct contagion_cap cap)
+{
+    double at = log_odds > log_odds_least ? log_odds : log_odds_least;
+    double pd = logistic(at);
+    double raised = contagion_capped(pd, pd + (1.0 - pd) * inherited, cap);
+    return log_odds + (raise_log_odds(at, pd, raised) - at);
+}
+
+double neighbourhood_lifted(const struct neighbourhood *neighbourhood, double log_odds,
+                            struct contagion_cap cap)
+{
+    bool is_lifted = neighbourhood != NULL && neighbourhood->inherited_pd.is_known;
+    return is_lifted ? lift(log_odds, neighbourhood->inherited_pd.value, cap) : log_odds;
+}
+
+double neighbourhood_lifted_most(double log_odds, struct contagion_cap cap)
+{
+    return lift(log_odds, 1.0, cap);
+}
+
+bool neighbourhood_is_known(const struct neighbourhood *neighbourhood)
+{
+    return neighbourhood == NULL || neighbourhood->unknown_count == 0;
+}
+
 struct known neighbourhood_uplift(const struct neighbourhood *neighbourhood, double pd)
 {
     struct known inherited = neighbourhood->inherited_pd;
     if (!inherited.is_known) {
         return (struct known){0.0, false};
     }
-    double raised = contagion_capped(pd, pd + (1.0 - pd) * inherited.value);
+    double raised = contagion_capped(pd, pd + (1.0 - pd) * inherited.value, contagion_cap_usual);
     raised = raised < pd_most ? raised : pd_most;
     return (struct known){raised > pd ? logit(raised) - logit(pd) : 0.0, true};
 }

@@ -22,11 +22,21 @@
 #define SCORE_NEIGHBOURHOOD_H
 
 #include "credit/facts.h"
+#include "graph/contagion.h"
 #include "score/exposures.h"
 #include "score/group.h"
 
 /* Unsecured trade claims bring back a tenth in a liquidation. */
 extern const double neighbourhood_recovery;
+
+/* How a party is tied to the company. */
+enum relation {
+    RELATION_NONE,
+    RELATION_PARENT,     /* it controls the company */
+    RELATION_SUBSIDIARY, /* the other way round */
+    RELATION_TRADE,      /* it owes, or is vouched for */
+    RELATION_DIRECTOR,   /* a person on both boards */
+};
 
 struct neighbourhood {
     uint32_t relation_count; /* parties that stand in a relation to the company */
@@ -41,13 +51,24 @@ struct neighbourhood {
     struct known inherited_pd; /* that the default of another brings it down */
     struct group group;
     struct exposures exposures;
+    /* The party that most of it comes from, by its strongest tie; RELATION_NONE: nothing does. */
+    enum relation strongest;
+    uint32_t strongest_party;
+    double strongest_pd;
 };
 
 /* Set facts->neighbourhood: NULL without links.  Requires: all else is in place.  False: no memory.
  * Memory: of the arena. */
 bool neighbourhood_make(struct facts *facts, double recovery, struct arena *arena) MUST_USE;
-/* How many log-odds a PD rises by, as far as it is believed (contagion_capped).  Requires:
- * 0 < pd < 1. */
+/* The log-odds of a company when its neighbours are taken into account, as far as `cap` believes
+ * it: never below `log_odds`, and rising with them.  NULL: no links, so no lift. */
+double neighbourhood_lifted(const struct neighbourhood *neighbourhood, double log_odds,
+                            struct contagion_cap cap);
+/* The highest that any neighbours could make of them. */
+double neighbourhood_lifted_most(double log_odds, struct contagion_cap cap);
+/* Does every party that stands in a relation to the company have a PD?  NULL: there are none. */
+bool neighbourhood_is_known(const struct neighbourhood *neighbourhood);
+/* How many log-odds a PD rises by, under the usual cap.  Requires: 0 < pd < 1. */
 struct known neighbourhood_uplift(const struct neighbourhood *neighbourhood, double pd);
 
 #endif

@@ -9,20 +9,9 @@
 
 enum { MICRO = 1000000, NUDGES_MAX = 4 };
 
-static const struct characteristic *characteristic_of(const struct model *model,
-                                                      enum feature feature)
-{
-    for (uint32_t i = 0; i < model->characteristic_count; i++) {
-        const struct characteristic *c = &model->characteristics[i];
-        if (model->inputs[c->input].feature == feature) {
-            return c;
-        }
-    }
-    return NULL;
-}
-
 struct card {
     const struct model *model;
+    const struct model_block *block;
     const struct characteristic *c;
     const struct model_reference *reference; /* or NULL */
 };
@@ -32,8 +21,7 @@ static int bin_of(const struct card *card, double value)
     struct known inputs[MODEL_INPUTS_MAX];
     int8_t bin = -1;
     inputs[card->c->input] = (struct known){value, true};
-    (void)scorecard_woe(card->model, (uint32_t)(card->c - card->model->characteristics), inputs,
-                        card->reference, &bin);
+    (void)scorecard_woe(card->model, card->c, inputs, card->reference, &bin);
     return bin;
 }
 
@@ -91,7 +79,8 @@ static struct next_bin next_on_side(const struct card *card, int bin, bool is_ab
     if (better < 0) {
         return out;
     }
-    double points_per_woe = -POINTS_PER_LOG_ODDS * card->model->slope * c->coefficient;
+    double reach = card->model->slope * card->block->weight * (1.0 - card->block->forest_weight);
+    double points_per_woe = -POINTS_PER_LOG_ODDS * reach * c->coefficient;
     double gain = points_per_woe * (c->woe[better] - c->woe[bin]);
     out.gain_deci = (int32_t)round_half_even(gain * 10.0);
     out.is_there = out.gain_deci > 0 &&
@@ -103,12 +92,18 @@ struct next_bin next_bin_find(const struct model *model, const struct score *sco
                               const char *country)
 {
     CHECK(place < score->factor_count);
-    enum feature feature = score->factors[place].feature;
+    const struct factor *factor = &score->factors[place];
+    enum feature feature = factor->feature;
     struct known value = score->features.values[feature];
+    if (factor->family == FAMILY_GRAPH || !value.is_known) {
+        return (struct next_bin){0};
+    }
+    const struct model_block *block = &model->blocks[model->inputs[factor->input].block];
     struct card card = {.model = model,
-                        .c = characteristic_of(model, feature),
+                        .block = block,
+                        .c = scorecard_characteristic(block, factor->input),
                         .reference = model_reference_find(model, country)};
-    if (card.c == NULL || !value.is_known || model->primary != FAMILY_SCORECARD) {
+    if (card.c == NULL) {
         return (struct next_bin){0};
     }
     int bin = bin_of(&card, value.value);

@@ -2,7 +2,8 @@
  *
  * The nearest bin that scores more, on the side that the feature's direction calls better; for a
  * feature without direction the nearer side, and of equals the upper.  It is a hint on one figure
- * with all others as they are, in the points of the card alone. */
+ * with all others as they are, in the points of the card alone; where trees judge beside it, theirs
+ * are not in it.  A block at its bounds may gain less. */
 #ifndef SCORE_NEXT_BIN_H
 #define SCORE_NEXT_BIN_H
 

@@ -4,8 +4,9 @@
 #include "score/calibrate.h"
 #include "score/elementary.h"
 #include "score/explain.h"
-#include "score/scorecard.h"
-#include "score/trees.h"
+#include "score/stack.h"
+
+#include <string.h>
 
 /* Of whom we speak, as the central tendencies name it. */
 struct place {
@@ -30,69 +31,154 @@ static struct known sector_log_odds(const struct model *model, struct place plac
     return (struct known){elementary_log(sector_rate / country_rate), true};
 }
 
-static void set_pd(struct score *out, double low, double point, double high)
-{
-    out->pd_ppm = quantised_pd(point);
-    out->pd_ppm_low = quantised_pd(low);
-    out->pd_ppm_high = quantised_pd(high);
-    CHECK(out->pd_ppm_low <= out->pd_ppm);
-    CHECK(out->pd_ppm <= out->pd_ppm_high);
-    out->statistical_pd_ppm = out->pd_ppm;
-    out->points = score_of_pd(out->pd_ppm);
-    out->grade = grade_of_pd(out->pd_ppm);
-}
-
-/* What the family that gives the PD says: the point, and the highest that unknowns leave open. */
-struct answer {
-    double log_odds, worst_log_odds;
+/* All the models of a company, and what was put into them. */
+struct work {
+    const struct model *model;
+    const struct facts *facts;
+    struct place place;
+    struct known inputs[MODEL_INPUTS_MAX];
+    struct block_answer answers[MODEL_BLOCKS];
+    struct block_parts parts;
+    bool has_graph;
 };
 
-static struct answer ask_card(double *woe, const struct model *model, const struct known *inputs,
-                              struct place place)
+/* Final log-odds but for the lift by others. */
+struct ends {
+    double low, point, high, bound;
+};
+
+static bool uses(const struct work *w, size_t block, bool is_thin)
 {
-    const struct model_reference *reference = model_reference_find(model, place.country);
-    double log_odds = model->intercept;
-    for (uint32_t i = 0; i < model->characteristic_count; i++) {
-        woe[i] = scorecard_woe(model, i, inputs, reference, NULL);
-        log_odds += model->characteristics[i].coefficient * woe[i];
-    }
-    return (struct answer){log_odds, scorecard_worst_log_odds(model, inputs, place.country)};
+    bool is_of_accounts = block == BLOCK_FINANCIAL || block == BLOCK_FIRMOGRAPHIC;
+    return !(is_thin && is_of_accounts) && stack_uses(w->model, (enum block)block, w->inputs);
 }
 
-static struct answer ask_forest(double *contributions, const struct model *model,
-                                const struct known *inputs)
+static void ask_blocks(struct work *w, const struct score *score)
 {
-    uint16_t ranks[MODEL_INPUTS_MAX];
-    trees_rank(ranks, model, inputs);
-    explainer_run(contributions, &model->trees->explainer, ranks);
-    return (struct answer){forest_margin(&model->trees->forest, ranks),
-                           forest_margin_highest(&model->trees->forest, ranks)};
+    for (uint32_t i = 0; i < w->model->input_count; i++) {
+        w->inputs[i] = score->features.values[w->model->inputs[i].feature];
+    }
+    bool is_thin = score->features.statement == NULL;
+    for (size_t i = 0; i < MODEL_BLOCKS; i++) {
+        if (uses(w, i, is_thin)) {
+            block_ask(&w->answers[i], &w->parts, w->model, (enum block)i, w->inputs,
+                      w->place.country);
+        }
+    }
 }
 
-/* With accounts: card or forest.  The upper end takes every unknown at its worst. */
-static void score_by_model(struct score *out, const struct model *model, const struct facts *facts,
-                           struct place place)
+/* What the blocks count with at the bound, in log-odds of the stack, from block `first` on. */
+static double bound_terms(const struct work *w, const struct score *score, size_t first)
 {
-    struct known inputs[MODEL_INPUTS_MAX];
-    double parts[MODEL_INPUTS_MAX]; /* weights of evidence, or contributions */
-    bool is_card = model->primary == FAMILY_SCORECARD;
-    for (uint32_t i = 0; i < model->input_count; i++) {
-        inputs[i] = out->features.values[model->inputs[i].feature];
+    struct known invoices = score->features.values[FEATURE_P_N];
+    double sum = 0.0;
+    for (size_t i = first; i < MODEL_BLOCKS; i++) {
+        if (w->model->blocks[i].is_there) {
+            sum += stack_bound_term(w->model, (enum block)i, w->answers[i].is_used, w->inputs,
+                                    w->place.country, invoices);
+        }
     }
-    struct answer answer =
-        is_card ? ask_card(parts, model, inputs, place) : ask_forest(parts, model, inputs);
+    return sum;
+}
 
-    int age_months = date_months_between(out->features.statement->period_end, facts->as_of);
-    double half_width = model->interval_z * interval_sigma(model, age_months);
-    double rate = model_central_tendency(model, place.country, place.section);
-    double worst_rate = model_worst_tendency(model, place.country, place.section);
-    double point = calibrated_log_odds(model, answer.log_odds, rate);
-    double worst = calibrated_log_odds(model, answer.worst_log_odds, worst_rate);
+static double missing_variance(const struct work *w, size_t first)
+{
+    double variance = w->has_graph ? 0.0 : w->model->missing_block_variance[BLOCK_GRAPH];
+    for (size_t i = first; i < MODEL_BLOCKS; i++) {
+        variance += w->answers[i].is_used ? 0.0 : w->model->missing_block_variance[i];
+    }
+    return variance;
+}
 
-    set_pd(out, point - half_width, point, worst + half_width);
+static double lifted(const struct work *w, double log_odds)
+{
+    return neighbourhood_lifted(w->facts->neighbourhood, log_odds, w->model->uplift_cap);
+}
+
+/* Links that were not sent, or a party without a PD, may be as bad as the caps allow. */
+static double lifted_bound(const struct work *w, double bound)
+{
+    if (w->has_graph && neighbourhood_is_known(w->facts->neighbourhood)) {
+        return lifted(w, bound);
+    }
+    double most = neighbourhood_lifted_most(bound, w->model->uplift_cap);
+    double uncertain = bound + stack_missing_rise(w->model, BLOCK_GRAPH);
+    return most > uncertain ? most : uncertain;
+}
+
+/* Returns the lifted log-odds. */
+static double set_pd(struct score *out, const struct work *w, struct ends ends)
+{
+    double point = lifted(w, ends.point);
+    out->pd_ppm = quantised_pd(point);
+    out->pd_ppm_before = quantised_pd(ends.point);
+    out->pd_ppm_low = quantised_pd(lifted(w, ends.low));
+    out->pd_ppm_high = quantised_pd(lifted(w, ends.high));
+    uint32_t bound = quantised_pd(lifted_bound(w, ends.bound));
+    /* So by construction, but for the last bit of a sum where both are the same. */
+    out->pd_ppm_bound = bound > out->pd_ppm_high ? bound : out->pd_ppm_high;
+    CHECK(out->pd_ppm_low <= out->pd_ppm);
+    CHECK(out->pd_ppm <= out->pd_ppm_high);
+    out->points = score_of_pd(out->pd_ppm);
+    out->grade = grade_of_pd(out->pd_ppm);
+    out->has_graph = w->has_graph;
+    return point;
+}
+
+static bool has_family(const struct work *w, enum family family)
+{
+    bool has = false;
+    for (size_t i = 0; i < MODEL_BLOCKS; i++) {
+        const struct model_block *b = &w->model->blocks[i];
+        bool is_there =
+            family == FAMILY_MACHINE_LEARNED ? b->trees != NULL : b->characteristic_count > 0;
+        has = has || (w->answers[i].is_used && is_there);
+    }
+    return has;
+}
+
+/* The PD before the lift, had one family had its way in every block that has both; 0 where no block
+ * has it. */
+static uint32_t pd_of_family(const struct work *w, enum family family, double rate)
+{
+    struct block_answer answers[MODEL_BLOCKS];
+    if (!has_family(w, family)) {
+        return 0;
+    }
+    for (size_t i = 0; i < MODEL_BLOCKS; i++) {
+        const struct block_answer *a = &w->answers[i];
+        double said = family == FAMILY_MACHINE_LEARNED ? a->forest : a->card;
+        answers[i] = *a;
+        if (a->is_used) {
+            answers[i].log_odds = block_blend(&w->model->blocks[i], said, said);
+        }
+    }
+    return quantised_pd(calibrated_log_odds(w->model, stack_log_odds(w->model, answers), rate));
+}
+
+static void score_by_stack(struct score *out, struct work *w)
+{
+    const struct model *m = w->model;
+    int age_months = date_months_between(out->features.statement->period_end, w->facts->as_of);
+    double rate = model_central_tendency(m, w->place.country, w->place.section);
+    double worst_rate = model_worst_tendency(m, w->place.country, w->place.section);
+    double delta = stack_delta_variance(m, w->answers);
+    double half_width = m->interval_z * interval_sigma(m, delta, age_months,
+                                                       missing_variance(w, BLOCK_FIRMOGRAPHIC));
+    double point = calibrated_log_odds(m, stack_log_odds(m, w->answers), rate);
+    double worst = m->stack_intercept + bound_terms(w, out, BLOCK_FINANCIAL);
+    double bound =
+        calibrated_log_odds(m, worst, worst_rate) + m->interval_z * bound_sigma(m, age_months);
+
+    double final =
+        set_pd(out, w, (struct ends){point - half_width, point, point + half_width, bound});
     out->statement_age_months = age_months;
     out->context = formulas_of(&out->features);
-    (is_card ? explain_card : explain_forest)(out, model, parts, rate, point);
+    out->statistical_pd_ppm = pd_of_family(w, FAMILY_STATISTICAL, rate);
+    out->machine_learned_pd_ppm = pd_of_family(w, FAMILY_MACHINE_LEARNED, rate);
+    explain_stack(
+        out, m,
+        &(struct explanation){w->answers, &w->parts, rate, point, final, w->facts->neighbourhood});
 }
 
 static double log_odds_of_rate(double rate, double multiplier)
@@ -102,36 +188,62 @@ static double log_odds_of_rate(double rate, double multiplier)
     return logit(pd < most ? pd : most);
 }
 
-/* Without accounts: what is usual in the sector at this age, and a wide interval. */
-static void score_by_sector_and_age(struct score *out, const struct model *model,
-                                    struct place place)
+/* Without accounts: what is usual in the sector at this age, what bank, payments and law say
+ * besides, and a wide interval. */
+static void score_thin(struct score *out, struct work *w)
 {
-    double multiplier = model_age_multiplier(model, out->features.values[FEATURE_AGE_YEARS]);
-    double rate = model_central_tendency(model, place.country, place.section);
-    double worst_rate = model_worst_tendency(model, place.country, place.section);
-    double half_width = model->interval_z * interval_sigma_thin(model);
-    double point = log_odds_of_rate(rate, multiplier);
-    double worst = log_odds_of_rate(worst_rate, multiplier);
+    const struct model *m = w->model;
+    double multiplier = model_age_multiplier(m, out->features.values[FEATURE_AGE_YEARS]);
+    double rate = model_central_tendency(m, w->place.country, w->place.section);
+    double worst_rate = model_worst_tendency(m, w->place.country, w->place.section);
+    double half_width = m->interval_z * interval_sigma_thin(m, missing_variance(w, BLOCK_BANK));
+    double usual = log_odds_of_rate(rate, multiplier);
+    double said = stack_log_odds(m, w->answers) - m->stack_intercept;
+    double point = usual + m->slope * said;
+    double bound = log_odds_of_rate(worst_rate, multiplier) +
+                   m->slope * bound_terms(w, out, BLOCK_BANK) + m->interval_z * bound_sigma_thin(m);
 
-    set_pd(out, point - half_width, point, worst + half_width);
+    double final =
+        set_pd(out, w, (struct ends){point - half_width, point, point + half_width, bound});
     out->is_thin = true;
     out->statement_age_months = -1;
-    explain_thin(out, model, point);
+    out->statistical_pd_ppm = out->pd_ppm_before;
+    explain_thin(
+        out, m,
+        &(struct explanation){w->answers, &w->parts, rate, point, final, w->facts->neighbourhood},
+        usual);
+}
+
+const char *family_wire(enum family family)
+{
+    static const char *const wires[FAMILY_COUNT] = {
+        [FAMILY_STATISTICAL] = "statistical",
+        [FAMILY_MACHINE_LEARNED] = "machine_learned",
+        [FAMILY_GRAPH] = "graph",
+    };
+    CHECK((unsigned)family < FAMILY_COUNT);
+    return wires[family];
 }
 
 void score_compute(struct score *out, const struct model *model, const struct facts *facts)
 {
     CHECK(model->can_decide);
     *out = (struct score){0};
-    struct place place = place_of(&facts->company);
-    double rate = model_central_tendency(model, place.country, place.section);
+    struct work w;
+    w.model = model;
+    w.facts = facts;
+    w.place = place_of(&facts->company);
+    w.has_graph = (facts->blocks_sent & 1U << BLOCK_GRAPH) != 0;
+    memset(w.answers, 0, sizeof w.answers);
+    double rate = model_central_tendency(model, w.place.country, w.place.section);
     features_extract(&out->features, facts,
                      (struct tendency){
-                         sector_log_odds(model, place), {rate, true}
+                         sector_log_odds(model, w.place), {rate, true}
     });
+    ask_blocks(&w, out);
     if (out->features.statement == NULL) {
-        score_by_sector_and_age(out, model, place);
+        score_thin(out, &w);
     } else {
-        score_by_model(out, model, facts, place);
+        score_by_stack(out, &w);
     }
 }

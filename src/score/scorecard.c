@@ -58,11 +58,21 @@ double model_rank(const struct model *model, uint32_t input, const char *country
     return reference_rank(reference, input, value);
 }
 
-double scorecard_woe(const struct model *model, uint32_t i, const struct known *inputs,
-                     const struct model_reference *reference, int8_t *bin)
+const struct characteristic *scorecard_characteristic(const struct model_block *block,
+                                                      uint32_t input)
 {
-    CHECK(i < model->characteristic_count);
-    const struct characteristic *c = &model->characteristics[i];
+    for (uint32_t i = 0; i < block->characteristic_count; i++) {
+        if (block->characteristics[i].input == input) {
+            return &block->characteristics[i];
+        }
+    }
+    return NULL;
+}
+
+double scorecard_woe(const struct model *model, const struct characteristic *c,
+                     const struct known *inputs, const struct model_reference *reference,
+                     int8_t *bin)
+{
     struct known input = inputs[c->input];
     if (!input.is_known) {
         if (bin != NULL) {
@@ -87,43 +97,62 @@ double scorecard_woe(const struct model *model, uint32_t i, const struct known *
     return c->woe[passed];
 }
 
-double scorecard_log_odds(const struct model *model, const struct known *inputs,
-                          const char *country, int8_t *bins)
+double scorecard_log_odds(const struct model *model, const struct model_block *block,
+                          const struct known *inputs, const char *country, int8_t *bins)
 {
     const struct model_reference *reference = model_reference_find(model, country);
-    double log_odds = model->intercept;
-    for (uint32_t i = 0; i < model->characteristic_count; i++) {
-        double woe = scorecard_woe(model, i, inputs, reference, bins == NULL ? NULL : &bins[i]);
-        log_odds += model->characteristics[i].coefficient * woe;
+    double log_odds = block->intercept;
+    for (uint32_t i = 0; i < block->characteristic_count; i++) {
+        const struct characteristic *c = &block->characteristics[i];
+        log_odds += c->coefficient *
+                    scorecard_woe(model, c, inputs, reference, bins == NULL ? NULL : &bins[i]);
     }
     return log_odds;
 }
 
-static double worst_woe_of_any_country(const struct model *model, uint32_t i,
+static double worst_woe_of_any_country(const struct model *model, const struct characteristic *c,
                                        const struct known *inputs)
 {
-    double worst = scorecard_woe(model, i, inputs, &model->references[0], NULL);
+    double worst = scorecard_woe(model, c, inputs, &model->references[0], NULL);
     for (uint32_t k = 1; k < model->reference_count; k++) {
-        double woe = scorecard_woe(model, i, inputs, &model->references[k], NULL);
+        double woe = scorecard_woe(model, c, inputs, &model->references[k], NULL);
         worst = woe < worst ? woe : worst;
     }
     return worst;
 }
 
-double scorecard_worst_log_odds(const struct model *model, const struct known *inputs,
-                                const char *country)
+double scorecard_worst_log_odds(const struct model *model, const struct model_block *block,
+                                const struct known *inputs, const char *country)
 {
     const struct model_reference *reference = model_reference_find(model, country);
     bool is_country_open = country[0] == '\0' && model->reference_count > 0;
-    double log_odds = model->intercept;
-    for (uint32_t i = 0; i < model->characteristic_count; i++) {
-        const struct characteristic *c = &model->characteristics[i];
+    double log_odds = block->intercept;
+    for (uint32_t i = 0; i < block->characteristic_count; i++) {
+        const struct characteristic *c = &block->characteristics[i];
         double woe = c->worst_woe;
         if (inputs[c->input].is_known) {
-            woe = is_country_open ? worst_woe_of_any_country(model, i, inputs)
-                                  : scorecard_woe(model, i, inputs, reference, NULL);
+            woe = is_country_open ? worst_woe_of_any_country(model, c, inputs)
+                                  : scorecard_woe(model, c, inputs, reference, NULL);
         }
         log_odds += c->coefficient * woe;
+    }
+    return log_odds;
+}
+
+double scorecard_least(const struct model_block *block)
+{
+    double log_odds = block->intercept;
+    for (uint32_t i = 0; i < block->characteristic_count; i++) {
+        log_odds += block->characteristics[i].coefficient * block->characteristics[i].best_woe;
+    }
+    return log_odds;
+}
+
+double scorecard_most(const struct model_block *block)
+{
+    double log_odds = block->intercept;
+    for (uint32_t i = 0; i < block->characteristic_count; i++) {
+        log_odds += block->characteristics[i].coefficient * block->characteristics[i].worst_woe;
     }
     return log_odds;
 }

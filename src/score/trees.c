@@ -13,16 +13,19 @@ double trees_value(enum feature feature, double value)
     return clipped < edge_min ? edge_min : clipped;
 }
 
-void trees_rank(uint16_t *ranks, const struct model *model, const struct known *inputs)
+bool trees_rank(uint16_t *ranks, const struct model *model, const struct model_trees *trees,
+                const struct known *inputs)
 {
-    const struct model_trees *trees = model->trees;
     double values[MODEL_INPUTS_MAX];
+    bool is_any_missing = false;
     for (uint32_t i = 0; i < trees->input_count; i++) {
         struct known input = inputs[trees->inputs[i]];
         enum feature feature = model->inputs[trees->inputs[i]].feature;
         values[i] = input.is_known ? trees_value(feature, input.value) : (double)NAN;
+        is_any_missing = is_any_missing || !input.is_known;
     }
     forest_rank(ranks, &trees->forest, values);
+    return is_any_missing;
 }
 
 /* The highest rank an input can have. */
@@ -31,10 +34,9 @@ static uint16_t rank_last(const struct forest *forest, uint32_t input)
     return (uint16_t)(forest->first_threshold[input + 1] - forest->first_threshold[input]);
 }
 
-bool trees_is_beaten(const struct model *model, uint16_t *ranks, uint32_t input, double log_odds,
-                     bool by_better)
+bool trees_is_beaten(const struct model *model, const struct model_trees *trees, uint16_t *ranks,
+                     uint32_t input, double log_odds, bool by_better)
 {
-    const struct model_trees *trees = model->trees;
     enum feature feature = model->inputs[trees->inputs[input]].feature;
     int direction = feature == FEATURE_NONE ? 0 : feature_info(feature)->direction;
     uint16_t own = ranks[input];

@@ -83,7 +83,7 @@ static enum status inputs_choose(struct boost_run *b, const struct bags *bags, s
             b->columns[m->input_count] = i;
             b->trees.inputs[m->input_count] = m->input_count;
             m->inputs[m->input_count++] =
-                (struct model_input){s->inputs[i].name, s->inputs[i].feature};
+                (struct model_input){.name = s->inputs[i].name, .feature = s->inputs[i].feature};
         }
     }
     b->trees.input_count = m->input_count;
@@ -161,8 +161,9 @@ static enum status model_make(struct boost_run *b, const struct buf *json, struc
 {
     struct model *m = &b->run.model;
     TRY(forest_of(b, json, err));
-    m->trees = &b->trees;
-    m->primary = FAMILY_FOREST;
+    struct model_block *block = bundle_model_block(m);
+    block->trees = &b->trees;
+    block->forest_weight = 1.0;
     double variance = variance_usual(b->fit.variance, b->run.sample.row_count);
     bundle_model_calibrate(m, &b->validation.calibration, variance);
     return bundle_model_rates(m, b->run.rates, b->run.arena, err);

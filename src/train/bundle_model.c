@@ -11,6 +11,7 @@
 #define INTERVAL_LEVEL         0.9
 #define INTERVAL_Z             1.645
 #define AGE_VARIANCE_PER_MONTH 0.005
+#define FIRMOGRAPHIC_VARIANCE  0.01
 #define BANK_VARIANCE          0.02
 #define PAYMENT_VARIANCE       0.03
 #define LEGAL_VARIANCE         0.01
@@ -108,18 +109,31 @@ static enum status variance_measure(double *out, const struct sample *sample,
     return STATUS_OK;
 }
 
+struct model_block *bundle_model_block(struct model *out)
+{
+    struct model_block *block = &out->blocks[BLOCK_FINANCIAL];
+    *block = (struct model_block){
+        .is_there = true, .low = -MODEL_LOG_ODDS_MAX, .high = MODEL_LOG_ODDS_MAX, .weight = 1.0};
+    for (uint32_t i = 0; i < out->input_count; i++) {
+        out->inputs[i].block = BLOCK_FINANCIAL;
+    }
+    return block;
+}
+
 void bundle_model_calibrate(struct model *out, const struct calibration *calibration,
                             double variance)
 {
     out->slope = rounded(calibration->slope);
     out->calibration_intercept = rounded(calibration->intercept);
     out->train_rate = rounded(calibration->train_rate);
+    out->uplift_cap = contagion_cap_usual;
     variance *= out->slope * out->slope;
     out->interval_level = INTERVAL_LEVEL;
     out->interval_z = INTERVAL_Z;
     out->model_variance = double_round_digits(variance, 6);
     out->age_variance_per_month = AGE_VARIANCE_PER_MONTH;
     out->thin_variance = variance > THIN_VARIANCE ? out->model_variance : THIN_VARIANCE;
+    out->missing_block_variance[BLOCK_FIRMOGRAPHIC] = FIRMOGRAPHIC_VARIANCE;
     out->missing_block_variance[BLOCK_BANK] = BANK_VARIANCE;
     out->missing_block_variance[BLOCK_PAYMENT] = PAYMENT_VARIANCE;
     out->missing_block_variance[BLOCK_LEGAL] = LEGAL_VARIANCE;
@@ -131,19 +145,22 @@ enum status bundle_model_make(struct model *out, const struct sample *sample,
                               const struct calibration *calibration, struct arena *arena,
                               struct error *err)
 {
-    *out = (struct model){.input_count = fit->count, .characteristic_count = fit->count};
+    *out = (struct model){.input_count = fit->count};
     out->inputs = arena_array(arena, struct model_input, fit->count);
-    out->characteristics = arena_array(arena, struct characteristic, fit->count);
-    if (out->inputs == NULL || out->characteristics == NULL) {
+    struct characteristic *characteristics = arena_array(arena, struct characteristic, fit->count);
+    if (out->inputs == NULL || characteristics == NULL) {
         return out_of_memory(err);
     }
     for (uint32_t k = 0; k < fit->count; k++) {
         const struct sample_input *input = &sample->inputs[fit->items[k].input];
-        out->inputs[k] = (struct model_input){input->name, input->feature};
-        TRY(characteristic_make(&out->characteristics[k], k, &fit->items[k], arena, err));
+        out->inputs[k] = (struct model_input){.name = input->name, .feature = input->feature};
+        TRY(characteristic_make(&characteristics[k], k, &fit->items[k], arena, err));
     }
+    struct model_block *block = bundle_model_block(out);
+    block->intercept = rounded(fit->intercept);
+    block->characteristics = characteristics;
+    block->characteristic_count = fit->count;
     TRY(references_make(out, fit, arena, err));
-    out->intercept = rounded(fit->intercept);
     double variance = 0;
     TRY(variance_measure(&variance, sample, fit, arena, err));
     bundle_model_calibrate(out, calibration, variance);

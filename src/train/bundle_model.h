@@ -21,6 +21,9 @@ enum status bundle_model_make(struct model *out, const struct sample *sample,
                               const struct calibration *calibration, struct arena *arena,
                               struct error *err) MUST_USE;
 
+/* The one block of a model that was trained on one table, whatever its columns are: the stack is
+ * the identity.  Its inputs must be there. */
+struct model_block *bundle_model_block(struct model *out);
 /* Calibration, and the interval of a model whose log-odds, before calibration, vary by `variance`.
  */
 void bundle_model_calibrate(struct model *out, const struct calibration *calibration,

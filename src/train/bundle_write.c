@@ -2,7 +2,7 @@
 #include "train/bundle_write.h"
 
 #include "format/decimal.h"
-#include "score/trees.h"
+#include "train/vector_write.h"
 
 #include <math.h>
 
@@ -27,7 +27,7 @@ static void identity_write(struct json_writer *w, const struct bundle *b)
 {
     json_text_member(w, STR("format"), STR("aval-model"));
     json_name(w, STR("format_version"));
-    json_int(w, b->model->trees == NULL ? 1 : 2);
+    json_int(w, MODEL_FORMAT);
     json_text_member(w, STR("id"), b->id);
     json_text_member(w, STR("version"), b->version);
     json_text_member(w, STR("default_definition"), b->definition);
@@ -99,10 +99,9 @@ static void counts_write(struct json_writer *w, const uint32_t *counts, uint32_t
     json_array_end(w);
 }
 
-static void characteristic_write(struct json_writer *w, const struct model *m, uint32_t index,
-                                 const struct bins *bins)
+static void characteristic_write(struct json_writer *w, const struct model *m,
+                                 const struct characteristic *c, const struct bins *bins)
 {
-    const struct characteristic *c = &m->characteristics[index];
     json_object_begin(w);
     json_text_member(w, STR("input"), m->inputs[c->input].name);
     member_number_write(w, STR("coefficient"), c->coefficient);
@@ -120,13 +119,14 @@ static void characteristic_write(struct json_writer *w, const struct model *m, u
 
 static void scorecard_write(struct json_writer *w, const struct bundle *b)
 {
+    const struct model_block *block = &b->model->blocks[BLOCK_FINANCIAL];
     json_name(w, STR("scorecard"));
     json_object_begin(w);
-    member_number_write(w, STR("intercept"), b->model->intercept);
+    member_number_write(w, STR("intercept"), block->intercept);
     json_name(w, STR("characteristics"));
     json_array_begin(w);
-    for (uint32_t i = 0; i < b->model->characteristic_count; i++) {
-        characteristic_write(w, b->model, i, &b->fit->items[i].bins);
+    for (uint32_t i = 0; i < block->characteristic_count; i++) {
+        characteristic_write(w, b->model, &block->characteristics[i], &b->fit->items[i].bins);
     }
     json_array_end(w);
     json_object_end(w);
@@ -185,7 +185,7 @@ static void forest_tree_write(struct json_writer *w, struct tree_nodes t)
 
 static void forest_write(struct json_writer *w, const struct model *m)
 {
-    const struct model_trees *trees = m->trees;
+    const struct model_trees *trees = m->blocks[BLOCK_FINANCIAL].trees;
     json_name(w, STR("forest"));
     json_object_begin(w);
     json_name(w, STR("inputs"));
@@ -204,6 +204,55 @@ static void forest_write(struct json_writer *w, const struct model *m)
     json_object_end(w);
 }
 
+static void blocks_write(struct json_writer *w, const struct bundle *b)
+{
+    json_name(w, STR("blocks"));
+    json_object_begin(w);
+    json_name(w, str_from(block_wire(BLOCK_FINANCIAL)));
+    json_object_begin(w);
+    json_text_member(w, STR("kind"), STR("trained"));
+    if (b->fit != NULL) {
+        scorecard_write(w, b);
+    }
+    if (b->model->blocks[BLOCK_FINANCIAL].trees != NULL) {
+        forest_write(w, b->model);
+    }
+    json_object_end(w);
+    json_object_end(w);
+}
+
+/* The covariance of two numbers that are taken for certain. */
+static void no_covariance_write(struct json_writer *w)
+{
+    json_name(w, STR("covariance"));
+    json_array_begin(w);
+    for (int i = 0; i < 2; i++) {
+        json_array_begin(w);
+        json_int(w, 0);
+        json_int(w, 0);
+        json_array_end(w);
+    }
+    json_array_end(w);
+}
+
+/* Of one block there is nothing to put together. */
+static void stack_write(struct json_writer *w)
+{
+    json_name(w, STR("stack"));
+    json_object_begin(w);
+    member_number_write(w, STR("intercept"), 0);
+    json_name(w, STR("blocks"));
+    json_object_begin(w);
+    json_name(w, str_from(block_wire(BLOCK_FINANCIAL)));
+    json_object_begin(w);
+    member_number_write(w, STR("weight"), 1);
+    member_number_write(w, STR("mean"), 0);
+    json_object_end(w);
+    json_object_end(w);
+    no_covariance_write(w);
+    json_object_end(w);
+}
+
 static void calibration_write(struct json_writer *w, const struct bundle *b)
 {
     json_name(w, STR("calibration"));
@@ -211,6 +260,16 @@ static void calibration_write(struct json_writer *w, const struct bundle *b)
     member_number_write(w, STR("slope"), b->model->slope);
     member_number_write(w, STR("intercept"), b->model->calibration_intercept);
     member_number_write(w, STR("train_rate"), b->model->train_rate);
+    no_covariance_write(w);
+    json_object_end(w);
+}
+
+static void graph_write(struct json_writer *w, const struct model *m)
+{
+    json_name(w, STR("graph"));
+    json_object_begin(w);
+    member_number_write(w, STR("uplift_ratio"), m->uplift_cap.ratio);
+    member_number_write(w, STR("uplift_points"), m->uplift_cap.points);
     json_object_end(w);
 }
 
@@ -224,10 +283,9 @@ static void interval_write(struct json_writer *w, const struct model *m)
     member_number_write(w, STR("age_variance_per_month"), m->age_variance_per_month);
     json_name(w, STR("missing_block_variance"));
     json_object_begin(w);
-    member_number_write(w, STR("bank"), m->missing_block_variance[BLOCK_BANK]);
-    member_number_write(w, STR("payment"), m->missing_block_variance[BLOCK_PAYMENT]);
-    member_number_write(w, STR("legal"), m->missing_block_variance[BLOCK_LEGAL]);
-    member_number_write(w, STR("graph"), m->missing_block_variance[BLOCK_GRAPH]);
+    for (size_t i = BLOCK_FIRMOGRAPHIC; i < BLOCK_COUNT; i++) {
+        member_number_write(w, str_from(block_wire((enum block)i)), m->missing_block_variance[i]);
+    }
     json_object_end(w);
     member_number_write(w, STR("thin_variance"), m->thin_variance);
     json_object_end(w);
@@ -295,27 +353,20 @@ static void rates_write(struct json_writer *w, const struct bundle *b)
     }
 }
 
-struct vector {
-    const char *country;
-    char section;
-    struct known inputs[MODEL_INPUTS_MAX];
-};
-
 /* Vector `index`: a training row, in its own or another country and sector; of every four one lacks
  * an input, and the last has none. */
-static void vector_choose(struct vector *v, char own_country[3], const struct bundle *b,
-                          uint32_t index)
+static void vector_choose(struct vector *v, const struct bundle *b, uint32_t index)
 {
     static const char *const countries[] = {NULL, "FR", "*", NULL, "DE"};
     static const char sections[] = {'*', 'C', 'F', 'G', 'I', 'J', 'H'};
     const struct sample *s = b->card->sample;
     uint32_t row = (uint32_t)((uint64_t)s->row_count * index / VECTOR_COUNT);
     const struct mapping *mapping = &s->sets[s->set[row]].mapping;
-    own_country[0] = mapping->country.ptr[0];
-    own_country[1] = mapping->country.len == 2 ? mapping->country.ptr[1] : '\0';
-    own_country[2] = '\0';
     const char *other = countries[index % ARRAY_LEN(countries)];
-    v->country = other == NULL ? own_country : other;
+    struct str country = other == NULL ? mapping->country : str_from(other);
+    v->country[0] = country.ptr[0];
+    v->country[1] = country.len == 2 ? country.ptr[1] : '\0';
+    v->country[2] = '\0';
     v->section = sections[index % ARRAY_LEN(sections)];
     for (uint32_t i = 0; i < b->model->input_count; i++) {
         double value = s->values[b->columns[i]][row];
@@ -327,71 +378,13 @@ static void vector_choose(struct vector *v, char own_country[3], const struct bu
     }
 }
 
-/* Log-odds in billionths. */
-static void nano_write(struct json_writer *w, double log_odds)
-{
-    CLEANUP(buf_finish) struct buf nano;
-    buf_init(&nano, 64);
-    decimal_write(&nano, log_odds_nano(log_odds), 9);
-    json_raw(w, buf_str(&nano));
-}
-
-/* What proves the trees: their sum, and each input's part in it. */
-static void contributions_write(struct json_writer *w, const struct model *m,
-                                const struct vector *v)
-{
-    uint16_t ranks[MODEL_INPUTS_MAX];
-    double contributions[MODEL_INPUTS_MAX];
-    trees_rank(ranks, m, v->inputs);
-    explainer_run(contributions, &m->trees->explainer, ranks);
-    json_name(w, STR("margin"));
-    nano_write(w, forest_margin(&m->trees->forest, ranks));
-    json_name(w, STR("contributions"));
-    json_array_begin(w);
-    for (uint32_t i = 0; i < m->trees->input_count; i++) {
-        nano_write(w, contributions[i]);
-    }
-    json_array_end(w);
-}
-
-static void vector_write(struct json_writer *w, const struct model *m, const struct vector *v)
-{
-    double log_odds = model_log_odds(m, v->inputs, v->country);
-    uint32_t pd_ppm = model_pd_ppm(m, log_odds, v->country, v->section);
-    json_object_begin(w);
-    json_text_member(w, STR("country"), str_from(v->country));
-    json_text_member(w, STR("section"), str_of(&v->section, 1));
-    json_name(w, STR("inputs"));
-    json_object_begin(w);
-    for (uint32_t i = 0; i < m->input_count; i++) {
-        json_name(w, m->inputs[i].name);
-        if (v->inputs[i].is_known) {
-            number_write(w, v->inputs[i].value, BUNDLE_DIGITS);
-        } else {
-            json_null(w);
-        }
-    }
-    json_object_end(w);
-    json_name(w, STR("log_odds"));
-    nano_write(w, log_odds);
-    json_name(w, STR("pd_ppm"));
-    json_int(w, pd_ppm);
-    json_name(w, STR("score"));
-    json_int(w, score_of_pd(pd_ppm));
-    if (m->trees != NULL) {
-        contributions_write(w, m, v);
-    }
-    json_object_end(w);
-}
-
 static void vectors_write(struct json_writer *w, const struct bundle *b)
 {
     json_name(w, STR("vectors"));
     json_array_begin(w);
     for (uint32_t i = 0; i < VECTOR_COUNT; i++) {
-        char own_country[3];
         struct vector v;
-        vector_choose(&v, own_country, b, i);
+        vector_choose(&v, b, i);
         vector_write(w, b->model, &v);
     }
     json_array_end(w);
@@ -405,13 +398,10 @@ enum status bundle_write(struct buf *out, const struct bundle *b, struct error *
     identity_write(&w, b);
     inputs_write(&w, b);
     references_write(&w, b->model);
-    if (b->fit != NULL) {
-        scorecard_write(&w, b);
-    }
-    if (b->model->trees != NULL) {
-        forest_write(&w, b->model);
-    }
+    blocks_write(&w, b);
+    stack_write(&w);
     calibration_write(&w, b);
+    graph_write(&w, b->model);
     interval_write(&w, b->model);
     rates_write(&w, b);
     vectors_write(&w, b);

@@ -6,7 +6,8 @@
 
 #include <math.h>
 
-/* columns[input of the model] = values of the mapping's feature of that name. */
+/* columns[input of the model] = values of the mapping's feature of that name.  A table may lack
+ * whole blocks, as a company may; accounts it must have. */
 static enum status columns_find(const double **columns, const struct model *model,
                                 const struct mapping *mapping, const struct rows *rows,
                                 struct error *err)
@@ -18,7 +19,7 @@ static enum status columns_find(const double **columns, const struct model *mode
                 columns[input] = rows->values[f];
             }
         }
-        if (columns[input] == NULL) {
+        if (columns[input] == NULL && model->inputs[input].block == BLOCK_FINANCIAL) {
             return error_set(err, STATUS_INVALID, "",
                              "the mapping \"%.*s\" lacks the input \"%.*s\"",
                              STR_ARGS(mapping->name), STR_ARGS(model->inputs[input].name));
@@ -31,7 +32,8 @@ void evaluation_inputs(struct known *inputs, const struct evaluation *evaluation
                        const struct model *model, uint32_t row)
 {
     for (uint32_t input = 0; input < model->input_count; input++) {
-        double value = evaluation->columns[input][row];
+        const double *column = evaluation->columns[input];
+        double value = column == NULL ? (double)NAN : column[row];
         inputs[input] = (struct known){isnan(value) ? 0 : value, !isnan(value)};
     }
 }

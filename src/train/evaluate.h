@@ -10,7 +10,8 @@ struct evaluation {
     double *pd; /* a row: calibrated, at the central tendency of the mapping's country; no floor */
     int32_t *points; /* a row: the score, from the floored and quantised PD */
     struct metrics metrics;
-    const double *columns[MODEL_INPUTS_MAX]; /* of each input of the model, NaN: missing */
+    const double
+        *columns[MODEL_INPUTS_MAX]; /* of each input of the model, NaN: missing; NULL: all are */
 };
 
 /* The inputs of one row, as the model is asked. */

@@ -146,8 +146,8 @@ enum status reference_compute(struct model *ranks, const struct sample *sample,
     *ranks =
         (struct model){.input_count = sample->input_count, .inputs = inputs, .references = tables};
     for (uint32_t input = 0; input < sample->input_count; input++) {
-        inputs[input] =
-            (struct model_input){sample->inputs[input].name, sample->inputs[input].feature};
+        inputs[input] = (struct model_input){.name = sample->inputs[input].name,
+                                             .feature = sample->inputs[input].feature};
     }
     struct population p = {STR("*"), sample, chosen, count};
     struct model_reference pooled;

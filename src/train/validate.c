@@ -62,14 +62,19 @@ static void predictions_write(struct buf *out, const struct rows *rows,
     }
 }
 
+static const struct model_trees *trees_of(const struct model *model)
+{
+    return model->blocks[BLOCK_FINANCIAL].trees;
+}
+
 static void explanations_head_write(struct buf *out, const struct model *model)
 {
+    const struct model_trees *trees = trees_of(model);
     static const char *const behind[] = {"", "_contribution"};
     buf_append(out, STR("row,margin,base"));
     for (size_t k = 0; k < ARRAY_LEN(behind); k++) {
-        for (uint32_t i = 0; i < model->trees->input_count; i++) {
-            buf_printf(out, ",%.*s%s", STR_ARGS(model->inputs[model->trees->inputs[i]].name),
-                       behind[k]);
+        for (uint32_t i = 0; i < trees->input_count; i++) {
+            buf_printf(out, ",%.*s%s", STR_ARGS(model->inputs[trees->inputs[i]].name), behind[k]);
         }
     }
     buf_append_byte(out, '\n');
@@ -78,10 +83,10 @@ static void explanations_head_write(struct buf *out, const struct model *model)
 static void explanation_write(struct buf *out, const struct model *model,
                               const struct known *inputs)
 {
-    const struct model_trees *trees = model->trees;
+    const struct model_trees *trees = trees_of(model);
     uint16_t ranks[MODEL_INPUTS_MAX];
     double contributions[MODEL_INPUTS_MAX];
-    trees_rank(ranks, model, inputs);
+    (void)trees_rank(ranks, model, trees, inputs);
     explainer_run(contributions, &trees->explainer, ranks);
     double_write(out, double_round_digits(forest_margin(&trees->forest, ranks), PD_DIGITS));
     buf_append_byte(out, ',');
@@ -104,8 +109,9 @@ static enum status explanations_write(struct buf *out, const struct model *model
                                       const struct rows *rows, const struct evaluation *evaluation,
                                       struct error *err)
 {
-    if (model->trees == NULL) {
-        return error_set(err, STATUS_INVALID, "", "the bundle has no forest to explain");
+    if (trees_of(model) == NULL) {
+        return error_set(err, STATUS_INVALID, "",
+                         "the bundle has no forest in its financial block to explain");
     }
     explanations_head_write(out, model);
     for (uint32_t row = 0; row < rows->row_count; row++) {

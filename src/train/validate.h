@@ -22,8 +22,8 @@ struct validate_options {
 /* What is wanted row by row, as CSV; NULL: not wanted. */
 struct validate_tables {
     struct buf *predictions; /* row (of the data, from 1), pd, score */
-    /* Of a forest: row, margin, base, then each input as the trees saw it (empty: missing), then
-     * what each added to the margin. */
+    /* Of the financial block's forest: row, margin, base, then each input as the trees saw it
+     * (empty: missing), then what each added to the margin. */
     struct buf *explanations;
 };
 

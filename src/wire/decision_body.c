@@ -187,11 +187,17 @@ static void formula_member(struct json_writer *w, struct str name, struct known 
     json_decimal(w, (int64_t)(scaled + (scaled < 0 ? -0.5 : 0.5)), DECIMALS);
 }
 
-static bool is_by_forest(const struct source *s)
+static void write_context(struct json_writer *w, const struct formula_context *context)
 {
-    return s->model->primary == FAMILY_FOREST;
+    json_name(w, STR("context"));
+    json_object_begin(w);
+    formula_member(w, STR("altman_z2"), context->altman_z_services);
+    formula_member(w, STR("conan_holder"), context->conan_holder);
+    formula_member(w, STR("zmijewski"), context->zmijewski);
+    json_object_end(w);
 }
 
+/* Each family by itself; what lifts the PD apart. */
 static void write_families(struct json_writer *w, const struct source *s)
 {
     const struct score *score = &s->decision->score;
@@ -201,24 +207,22 @@ static void write_families(struct json_writer *w, const struct source *s)
         json_name(w, STR("graph"));
         json_object_begin(w);
         graph_members_write(w, s->request);
+        ppm_member(w, STR("pd_before"), score->pd_ppm_before);
+        ppm_member(w, STR("uplift"), score->pd_ppm - score->pd_ppm_before);
+        json_text_member(w, STR("version"), s->model->version);
         json_object_end(w);
     }
-    if (is_by_forest(s)) {
+    if (score->machine_learned_pd_ppm > 0) {
         json_name(w, STR("machine_learned"));
         json_object_begin(w);
-        ppm_member(w, STR("pd"), score->statistical_pd_ppm);
+        ppm_member(w, STR("pd"), score->machine_learned_pd_ppm);
         json_text_member(w, STR("version"), s->model->version);
         json_object_end(w);
     }
     json_name(w, STR("statistical"));
     json_object_begin(w);
-    json_name(w, STR("context"));
-    json_object_begin(w);
-    formula_member(w, STR("altman_z2"), score->context.altman_z_services);
-    formula_member(w, STR("conan_holder"), score->context.conan_holder);
-    formula_member(w, STR("zmijewski"), score->context.zmijewski);
-    json_object_end(w);
-    if (!is_by_forest(s)) {
+    write_context(w, &score->context);
+    if (score->statistical_pd_ppm > 0) {
         ppm_member(w, STR("pd"), score->statistical_pd_ppm);
     }
     json_text_member(w, STR("version"), s->model->version);
@@ -231,6 +235,7 @@ static void write_pd(struct json_writer *w, const struct source *s)
     const struct score *score = &s->decision->score;
     json_name(w, STR("pd"));
     json_object_begin(w);
+    ppm_member(w, STR("bound"), score->pd_ppm_bound);
     json_text_member(w, STR("default_definition"), s->model->default_definition);
     int_member(w, STR("horizon_months"), s->model->horizon_months);
     json_name(w, STR("interval"));
@@ -289,7 +294,7 @@ static void write_reason(struct json_writer *w, const struct source *s,
     word_member(w, STR("code"), info->code);
     word_member(w, STR("direction"), reason->deci_points < 0 ? "negative" : "positive");
     word_member(w, STR("factor"), info->wire);
-    word_member(w, STR("family"), is_by_forest(s) ? "machine_learned" : "statistical");
+    word_member(w, STR("family"), family_wire(factor->family));
     deci_member(w, STR("points"), reason->deci_points);
     word_member(w, STR("theme"), theme_wire(info->theme));
     json_name(w, STR("value"));
@@ -377,7 +382,7 @@ static void write_limit(struct json_writer *w, const struct source *s)
     word_member(w, STR("currency"), currency_code(limit->currency));
     amount_member(w, STR("exposure"), limit->exposure);
     if (limit->present != 0) {
-        word_member(w, STR("grade"), grade_wire(grade_of_pd(s->decision->score.pd_ppm_high)));
+        word_member(w, STR("grade"), grade_wire(grade_of_pd(s->decision->score.pd_ppm_bound)));
         ppm_member(w, STR("multiplier_ratio"), limit->multiplier_ppm);
     }
     amount_member(w, STR("per_order"), limit->per_order);
@@ -412,39 +417,50 @@ static void write_threshold(struct json_writer *w, const struct source *s)
 
 /* ---- quality of the data ---- */
 
-/* What became of each block: scored, looked at by rules alone, read but in no model, or not there.
- */
+/* Is there anything of this block to score? */
+static bool is_there(const struct source *s, enum block block)
+{
+    return (s->request->facts.blocks_sent & 1U << block) != 0 &&
+           (block != BLOCK_FINANCIAL || s->request->facts.statement_count > 0);
+}
+
+/* What became of each block: scored, looked at by rules alone, too little of it to say anything,
+ * in no model, or not there. */
 static const char *block_state(const struct source *s, enum block block)
 {
-    bool is_sent = (s->request->facts.blocks_sent & 1U << block) != 0;
-    switch (block) {
-    case BLOCK_FINANCIAL:
-        if (!is_sent || s->request->facts.statement_count == 0) {
-            return "missing";
-        }
-        if (s->statement == NULL) {
-            return "not_usable";
-        }
-        return has_score(s->decision) ? "used" : "not_used";
-    case BLOCK_FIRMOGRAPHIC:
-        if (!is_sent) {
-            return "missing";
-        }
-        return has_score(s->decision) ? "used" : "not_used";
-    case BLOCK_LEGAL: return is_sent ? "used" : "missing";
-    case BLOCK_BANK:
-    case BLOCK_PAYMENT:
-    case BLOCK_GRAPH: return is_sent ? "not_used" : "missing";
-    case BLOCK_COUNT: break;
+    const struct decision *d = s->decision;
+    if (!is_there(s, block)) {
+        return "missing";
     }
-    CHECK(false);
-    return NULL;
+    if (block == BLOCK_FINANCIAL && s->statement == NULL) {
+        return "not_usable";
+    }
+    if (block == BLOCK_LEGAL) {
+        return "used"; /* by rules at least */
+    }
+    if (!has_score(d)) {
+        return "not_used";
+    }
+    bool is_used = d->score.blocks[block].is_used || block == BLOCK_FIRMOGRAPHIC;
+    bool is_in_model = block == BLOCK_GRAPH || s->model->blocks[block].is_there;
+    return is_used ? "used" : is_in_model ? "not_usable" : "not_used";
 }
 
 static void write_blocks(struct json_writer *w, const struct source *s)
 {
     static const enum block in_order[] = {BLOCK_BANK,  BLOCK_FINANCIAL, BLOCK_FIRMOGRAPHIC,
                                           BLOCK_GRAPH, BLOCK_LEGAL,     BLOCK_PAYMENT};
+    if (has_score(s->decision)) {
+        json_name(w, STR("block_points"));
+        json_object_begin(w);
+        for (size_t i = 0; i < ARRAY_LEN(in_order); i++) {
+            const struct score_block *block = &s->decision->score.blocks[in_order[i]];
+            if (block->is_used) {
+                deci_member(w, str_from(block_wire(in_order[i])), block->deci_points);
+            }
+        }
+        json_object_end(w);
+    }
     json_name(w, STR("blocks"));
     json_object_begin(w);
     for (size_t i = 0; i < ARRAY_LEN(in_order); i++) {

@@ -112,6 +112,9 @@ static void digest_add_score(struct digest *d, const struct score *score)
     digest_add(d, score->pd_ppm);
     digest_add(d, score->pd_ppm_low);
     digest_add(d, score->pd_ppm_high);
+    digest_add(d, score->pd_ppm_bound);
+    digest_add(d, score->statistical_pd_ppm);
+    digest_add(d, score->machine_learned_pd_ppm);
     digest_add(d, (uint64_t)score->points);
     for (uint32_t i = 0; i < score->contribution_count; i++) {
         digest_add(d, (uint64_t)(int64_t)score->contributions[i].deci_points);

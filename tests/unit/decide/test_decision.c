@@ -195,7 +195,7 @@ static void the_upper_bound_decides(void **state)
     (void)state;
     trial_begin(&t);
     t.policy->guarantee_count = 0;
-    uint32_t pd = trial_decide(&t)->score.pd_ppm, high = t.decision.score.pd_ppm_high;
+    uint32_t pd = trial_decide(&t)->score.pd_ppm, high = t.decision.score.pd_ppm_bound;
     assert_true(pd < high);
     const struct {
         uint32_t threshold;
@@ -230,7 +230,7 @@ static void a_guarantee_turns_a_refusal(void **state)
     trial_begin(&t);
     t.policy->margin_ppm = 3000; /* PD* is below the PD of a sound company */
     const struct decision *d = trial_decide(&t);
-    assert_true(d->score.pd_ppm_high > d->threshold_ppm);
+    assert_true(d->score.pd_ppm_bound > d->threshold_ppm);
     assert_int_equal(d->recommendation, RECOMMEND_ACCEPT_WITH_GUARANTEES);
     assert_int_equal(d->guarantee_count, 1);
     assert_int_equal(d->guarantees[0].amount.minor, 1000000);
@@ -238,7 +238,7 @@ static void a_guarantee_turns_a_refusal(void **state)
     assert_int_equal(d->guarantees[0].if_met, RECOMMEND_ACCEPT);
     assert_int_equal(d->guarantees[0].tenor_months, 12);
     assert_int_equal(d->limit.recommended.minor, 0);
-    assert_true(policy_threshold_ppm(t.policy, 100000, 60) >= d->score.pd_ppm_high);
+    assert_true(policy_threshold_ppm(t.policy, 100000, 60) >= d->score.pd_ppm_bound);
     trial_end(&t);
 }
 
@@ -515,7 +515,7 @@ static void the_same_input_gives_the_same_decision(void **state)
     t.asked.amount = EUROS(200000);
     struct decision first = *trial_decide(&t);
     const struct decision *again = trial_decide(&t);
-    assert_int_equal(first.score.pd_ppm_high, again->score.pd_ppm_high);
+    assert_int_equal(first.score.pd_ppm_bound, again->score.pd_ppm_bound);
     assert_int_equal(first.recommendation, again->recommendation);
     assert_int_equal(first.expected_loss.minor, again->expected_loss.minor);
     assert_int_equal(first.limit.binding, again->limit.binding);

@@ -7,7 +7,7 @@
 static void ladder_is_walked_from_soft_to_hard(void **state)
 {
     static const struct {
-        uint32_t pd_ppm_high;
+        uint32_t pd_ppm_bound;
         int32_t terms;
         int64_t euros;
         bool by_others;
@@ -39,7 +39,7 @@ static void ladder_is_walked_from_soft_to_hard(void **state)
     trial_begin(&t);
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         const struct policy_guarantee *step = guarantee_find(
-            t.policy, &(struct guarantee_need){.pd_ppm_high = rows[i].pd_ppm_high,
+            t.policy, &(struct guarantee_need){.pd_ppm_bound = rows[i].pd_ppm_bound,
                                                .terms_days = rows[i].terms,
                                                .amount = EUROS(rows[i].euros),
                                                .must_be_paid_by_others = rows[i].by_others});

@@ -5,10 +5,10 @@
 #include "../expect.h"
 
 /* The limit of these accounts at this upper PD. */
-static struct limit limit_at(struct trial *t, uint32_t pd_ppm_high)
+static struct limit limit_at(struct trial *t, uint32_t pd_ppm_bound)
 {
     struct limit limit;
-    struct score score = {.pd_ppm_high = pd_ppm_high};
+    struct score score = {.pd_ppm_bound = pd_ppm_bound};
     struct decision_input in = trial_input(t);
     score.features.statement = t->facts.statement_count > 0 ? &t->statements[0] : NULL;
     limit_compute(&limit, &in, &score);
@@ -19,7 +19,7 @@ static void caps_follow_the_table_of_the_grade(void **state)
 {
     /* Equity 600,000; revenue 2,400,000; working capital 500,000 at 20 %; appetite 500,000. */
     static const struct {
-        uint32_t pd_ppm_high;
+        uint32_t pd_ppm_bound;
         int64_t equity, turnover, working_capital, budget;
         enum limit_constraint binding;
         int64_t capacity;
@@ -36,7 +36,7 @@ static void caps_follow_the_table_of_the_grade(void **state)
         struct trial t;
         trial_begin(&t);
         t.asked.amount = (struct money){0, CURRENCY_NONE};
-        struct limit limit = limit_at(&t, rows[i].pd_ppm_high);
+        struct limit limit = limit_at(&t, rows[i].pd_ppm_bound);
         assert_int_equal(limit.caps[LIMIT_EQUITY_CAPACITY].minor, rows[i].equity);
         assert_int_equal(limit.caps[LIMIT_TURNOVER_CAPACITY].minor, rows[i].turnover);
         assert_int_equal(limit.caps[LIMIT_WORKING_CAPITAL_CAPACITY].minor, rows[i].working_capital);

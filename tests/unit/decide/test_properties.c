@@ -162,9 +162,9 @@ static void expect_no_better(struct trial *t, const struct decision *before, con
         print_error("case %u, without %s: %s %lld (pd %u..%u) became %s %lld (pd %u..%u)\n", n,
                     what, recommendation_wire(before->recommendation),
                     (long long)before->limit.recommended.minor, before->score.pd_ppm,
-                    before->score.pd_ppm_high, recommendation_wire(after->recommendation),
+                    before->score.pd_ppm_bound, recommendation_wire(after->recommendation),
                     (long long)after->limit.recommended.minor, after->score.pd_ppm,
-                    after->score.pd_ppm_high);
+                    after->score.pd_ppm_bound);
         fail();
     }
 }
@@ -312,7 +312,7 @@ static void check_limit(struct trial *t, struct source *s, unsigned n)
     }
     if (d->recommendation == RECOMMEND_ACCEPT) {
         assert_true(limit->recommended.minor > 0);
-        assert_true(d->score.pd_ppm_high <= d->threshold_ppm);
+        assert_true(d->score.pd_ppm_bound <= d->threshold_ppm);
         assert_int_equal(d->guarantee_count, 0);
     }
     if (d->recommendation == RECOMMEND_ACCEPT_WITH_GUARANTEES) {

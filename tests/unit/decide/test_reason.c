@@ -1,5 +1,6 @@
 /* test_reason.c - what is stated, in which order, and what never is. */
 #include "decide/reason.h"
+#include "score/scorecard.h"
 #include "trial.h"
 
 #include "../expect.h"
@@ -18,23 +19,22 @@ static void prepare(struct trial *t, struct decision *d)
     }
 }
 
-/* The place of a feature in the card. */
-static uint32_t place_of(const struct trial *t, enum feature feature)
+/* The place of a feature among the factors. */
+static uint32_t place_of(const struct decision *d, enum feature feature)
 {
-    for (uint32_t i = 0; i < t->model->characteristic_count; i++) {
-        if (t->model->inputs[t->model->characteristics[i].input].feature == feature) {
+    for (uint32_t i = 0; i < d->score.factor_count; i++) {
+        if (d->score.factors[i].feature == feature) {
             return i;
         }
     }
-    fail_msg("the small model has no such characteristic");
+    fail_msg("the small model has no such factor");
     return 0;
 }
 
 /* Put a feature in the middle of its bins, so that both sides have something better and worse. */
-static uint32_t give(struct trial *t, struct decision *d, enum feature feature, int32_t points,
-                     int32_t shortfall)
+static uint32_t give(struct decision *d, enum feature feature, int32_t points, int32_t shortfall)
 {
-    uint32_t place = place_of(t, feature);
+    uint32_t place = place_of(d, feature);
     d->score.factors[place].deci_points = points;
     d->score.factors[place].shortfall_deci = shortfall;
     return place;
@@ -57,12 +57,15 @@ static uint32_t find_beaten(const struct trial *t, const struct decision *d, enu
     for (uint32_t i = 0; i < t->model->input_count; i++) {
         inputs[i] = d->score.features.values[t->model->inputs[i].feature];
     }
-    (void)scorecard_log_odds(t->model, inputs, "FR", bins);
-    for (uint32_t i = 0; i < t->model->characteristic_count; i++) {
-        const struct characteristic *c = &t->model->characteristics[i];
-        double extreme = by_better ? c->best_woe : c->worst_woe;
-        if (bins[i] >= 0 && c->woe[bins[i]] != extreme) {
-            found[count++] = t->model->inputs[c->input].feature;
+    for (size_t b = BLOCK_FINANCIAL; b <= BLOCK_FIRMOGRAPHIC; b++) {
+        const struct model_block *card = &t->model->blocks[b];
+        (void)scorecard_log_odds(t->model, card, inputs, "FR", bins);
+        for (uint32_t i = 0; i < card->characteristic_count; i++) {
+            const struct characteristic *c = &card->characteristics[i];
+            double extreme = by_better ? c->best_woe : c->worst_woe;
+            if (bins[i] >= 0 && c->woe[bins[i]] != extreme) {
+                found[count++] = t->model->inputs[c->input].feature;
+            }
         }
     }
     return count;
@@ -78,7 +81,7 @@ static void rules_come_first_and_leave_the_rest_to_factors(void **state)
     uint32_t count = find_beaten(&t, &d, beaten, true);
     assert_true(count >= 4);
     for (uint32_t i = 0; i < count; i++) {
-        (void)give(&t, &d, beaten[i], -50 - (int32_t)i, 100 + (int32_t)i);
+        (void)give(&d, beaten[i], -50 - (int32_t)i, 100 + (int32_t)i);
     }
     reason_note(&d, REASON_NEGATIVE_EQUITY);
     reason_note(&d, REASON_PD_ABOVE_THRESHOLD);
@@ -90,8 +93,8 @@ static void rules_come_first_and_leave_the_rest_to_factors(void **state)
     assert_int_equal(d.adverse[0].reason, REASON_NEGATIVE_EQUITY);
     assert_int_equal(d.adverse[1].reason, REASON_PD_ABOVE_THRESHOLD);
     assert_false(d.adverse[2].is_rule);
-    assert_int_equal(d.adverse[2].factor, place_of(&t, beaten[count - 1])); /* lost most */
-    assert_int_equal(d.adverse[3].factor, place_of(&t, beaten[count - 2]));
+    assert_int_equal(d.adverse[2].factor, place_of(&d, beaten[count - 1])); /* lost most */
+    assert_int_equal(d.adverse[3].factor, place_of(&d, beaten[count - 2]));
     assert_int_equal(d.adverse[2].deci_points, -50 - (int32_t)(count - 1));
     trial_end(&t);
 }
@@ -191,7 +194,7 @@ static void trifles_are_not_stated(void **state)
         enum feature beaten[FEATURE_COUNT];
         prepare(&t, &d);
         assert_true(find_beaten(&t, &d, beaten, rows[i].points < 0) > 0);
-        (void)give(&t, &d, beaten[0], rows[i].points, 100);
+        (void)give(&d, beaten[0], rows[i].points, 100);
         state_of(&t, &d);
         assert_int_equal(d.adverse_count, rows[i].adverse);
         assert_int_equal(d.favourable_count, rows[i].favourable);
@@ -223,8 +226,13 @@ static void a_factor_against_its_meaning_is_never_stated(void **state)
         struct trial t;
         struct decision d;
         prepare(&t, &d);
-        uint32_t place = place_of(&t, FEATURE_QUICK_RATIO);
-        struct characteristic *c = &t.model->characteristics[place];
+        uint32_t input = d.score.factors[place_of(&d, FEATURE_QUICK_RATIO)].input;
+        struct characteristic *c = NULL;
+        struct model_block *card = &t.model->blocks[BLOCK_FINANCIAL];
+        for (uint32_t k = 0; k < card->characteristic_count; k++) {
+            c = card->characteristics[k].input == input ? &card->characteristics[k] : c;
+        }
+        assert_non_null(c);
         *c = (struct characteristic){.input = c->input,
                                      .coefficient = -1,
                                      .edge_count = 2,
@@ -234,27 +242,52 @@ static void a_factor_against_its_meaning_is_never_stated(void **state)
                                      .best_woe = 1};
         t.model->reference_count = 0;
         d.score.features.values[FEATURE_QUICK_RATIO] = (struct known){rows[i].value, true};
-        (void)give(&t, &d, FEATURE_QUICK_RATIO, rows[i].points, 50);
+        (void)give(&d, FEATURE_QUICK_RATIO, rows[i].points, 50);
         state_of(&t, &d);
         assert_int_equal(d.adverse_count + d.favourable_count, rows[i].is_stated ? 1 : 0);
         trial_end(&t);
     }
 }
 
-static void only_a_scored_company_has_factors(void **state)
+/* Without accounts, what the bank or the courts say is stated all the same. */
+static void a_thin_file_states_what_factors_it_has(void **state)
 {
-    struct trial t;
-    struct decision d;
     (void)state;
-    prepare(&t, &d);
-    enum feature beaten[FEATURE_COUNT];
-    assert_true(find_beaten(&t, &d, beaten, true) > 0);
-    (void)give(&t, &d, beaten[0], -300, 300);
-    d.status = DECISION_THIN;
-    reason_note(&d, REASON_NO_ACCOUNTS);
-    state_of(&t, &d);
-    assert_int_equal(d.adverse_count, 1);
-    trial_end(&t);
+    for (uint32_t factors = 0; factors <= 1; factors++) {
+        struct trial t;
+        struct decision d;
+        prepare(&t, &d);
+        enum feature beaten[FEATURE_COUNT];
+        assert_true(find_beaten(&t, &d, beaten, true) > 0);
+        (void)give(&d, beaten[0], -300, 300);
+        d.status = DECISION_THIN;
+        d.score.factor_count = factors * d.score.factor_count;
+        reason_note(&d, REASON_NO_ACCOUNTS);
+        state_of(&t, &d);
+        assert_int_equal(d.adverse_count, 1 + factors);
+        trial_end(&t);
+    }
+}
+
+/* A tie to others only ever costs: it is stated against, never for. */
+static void a_tie_to_others_is_stated_against_only(void **state)
+{
+    (void)state;
+    for (int32_t points = -100; points <= 100; points += 200) {
+        struct trial t;
+        struct decision d;
+        prepare(&t, &d);
+        d.score.factors[d.score.factor_count++] =
+            (struct factor){.feature = FEATURE_G_PARENT_PD,
+                            .family = FAMILY_GRAPH,
+                            .is_known = true,
+                            .deci_points = points,
+                            .shortfall_deci = points < 0 ? -points : 0};
+        state_of(&t, &d);
+        assert_int_equal(d.adverse_count, points < 0 ? 1 : 0);
+        assert_int_equal(d.favourable_count, 0);
+        trial_end(&t);
+    }
 }
 
 int main(void)
@@ -266,7 +299,8 @@ int main(void)
         cmocka_unit_test(trees_state_nothing_that_could_not_be_better),
         cmocka_unit_test(trifles_are_not_stated),
         cmocka_unit_test(a_factor_against_its_meaning_is_never_stated),
-        cmocka_unit_test(only_a_scored_company_has_factors),
+        cmocka_unit_test(a_thin_file_states_what_factors_it_has),
+        cmocka_unit_test(a_tie_to_others_is_stated_against_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -129,7 +129,11 @@ static void every_reason_can_be_told_alone(void **state)
         for (unsigned i = 0; i < FEATURE_COUNT; i++) {
             for (int32_t points = -100; points <= 100; points += 200) {
                 struct stated_reason reason = {.factor = 0, .deci_points = points};
-                d.score.factors[0] = (struct factor){(enum feature)i, true, 1234567, points, 100};
+                d.score.factors[0] = (struct factor){.feature = (enum feature)i,
+                                                     .is_known = true,
+                                                     .value_micro = 1234567,
+                                                     .deci_points = points,
+                                                     .shortfall_deci = 100};
                 struct str told = reason_text(&text, &d, &reason, (enum language)k);
                 assert_true(str_ends_with(told, STR(".")));
                 assert_in_range(told.ptr[0], 'A', 'Z');
@@ -181,8 +185,11 @@ static void values_stand_in_their_units(void **state)
     struct decision d = *trial_decide(&t);
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct stated_reason reason = {.factor = 0, .deci_points = cases[i].points};
-        d.score.factors[0] =
-            (struct factor){cases[i].feature, true, cases[i].micro, cases[i].points, 100};
+        d.score.factors[0] = (struct factor){.feature = cases[i].feature,
+                                             .is_known = true,
+                                             .value_micro = cases[i].micro,
+                                             .deci_points = cases[i].points,
+                                             .shortfall_deci = 100};
         assert_text(reason_text(&text, &d, &reason, cases[i].language), cases[i].want);
     }
     buf_finish(&text);

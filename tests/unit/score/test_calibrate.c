@@ -151,18 +151,6 @@ static void spreads_a_pd_over_months(void **state)
     }
 }
 
-static void widens_with_age_and_with_every_block_that_is_missing(void **state)
-{
-    (void)state;
-    struct model model = {
-        .model_variance = 0.04, .age_variance_per_month = 0.005, .thin_variance = 0.95};
-    model.missing_block_variance[BLOCK_BANK] = 0.02;
-    model.missing_block_variance[BLOCK_GRAPH] = 0.03;
-    assert_true(fabs(interval_sigma(&model, 0) - 0.3) < 1e-15);
-    assert_true(fabs(interval_sigma(&model, 54) - 0.6) < 1e-15);
-    assert_true(fabs(interval_sigma_thin(&model) - 1.0) < 1e-15);
-}
-
 static void score_of_more_than_certainty(void)
 {
     (void)score_of_pd(PD_PPM_ONE + 1);
@@ -197,7 +185,6 @@ int main(void)
         cmocka_unit_test(shifts_to_the_central_tendency),
         cmocka_unit_test(takes_slope_and_intercept_before_the_shift),
         cmocka_unit_test(spreads_a_pd_over_months),
-        cmocka_unit_test(widens_with_age_and_with_every_block_that_is_missing),
         cmocka_unit_test(stops_at_what_is_no_probability),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

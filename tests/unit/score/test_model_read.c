@@ -11,21 +11,22 @@ struct mutation {
     const char *message; /* a part of it */
 };
 
-#define VECTOR_0 "\"log_odds\": -6.595000000, \"pd_ppm\": 1384, \"score\": 831"
+#define VECTOR_0 "\"log_odds\": -6.595, \"pd_ppm\": 1384, \"score\": 831"
 
 /* clang-format off */
 static const struct mutation mutations[] = {
     /* not JSON, or not as it should be */
     {"{\n  \"format\"", "[\n  \"format\"", "", "line 2"},
-    {"\"format_version\": 1,", "\"format_version\": 1,,", "", "line 3"},
+    {"\"format_version\": 3,", "\"format_version\": 3,,", "", "line 3"},
     {"\"version\": \"2026.11.0\"", "\"id\": \"again\"", "/id", "line 5"},
-    {"\"format_version\": 1", "\"format_version\": NaN", "/format_version", "line 3"},
+    {"\"format_version\": 3", "\"format_version\": NaN", "/format_version", "line 3"},
     /* who it is */
     {"\"format\": \"aval-model\"", "\"format\": \"pmml\"", "/format", "aval-model"},
     {"\"format\": \"aval-model\"", "\"format\": 1", "/format", "type string"},
-    {"\"format_version\": 1", "\"format_version\": 3", "/format_version", "from 1 to 2"},
-    {"\"format_version\": 1", "\"format_version\": 1.5", "/format_version", "integer"},
-    {"\"format_version\": 1", "\"format_version\": \"1\"", "/format_version", "type number"},
+    {"\"format_version\": 3", "\"format_version\": 4", "/format_version", "from 3 to 3"},
+    {"\"format_version\": 3", "\"format_version\": 2", "/format_version", "from 3 to 3"},
+    {"\"format_version\": 3", "\"format_version\": 1.5", "/format_version", "integer"},
+    {"\"format_version\": 3", "\"format_version\": \"1\"", "/format_version", "type number"},
     {"\"id\": \"tiny\"", "\"id\": \"\"", "/id", "1 to 64"},
     {"\"id\": \"tiny\"", "\"id\": \"Tiny\"", "/id", "a-z"},
     {"\"id\": \"tiny\"", "\"id\": \"../tiny\"", "/id", "a-z"},
@@ -44,7 +45,7 @@ static const struct mutation mutations[] = {
     {"\"inputs\": [\"equity_ratio\", \"quick_ratio\"", "\"inputs\": [\"equity_ratio\", \"equity_ratio\"", "/inputs/1", "already"},
     {"\"inputs\": [\"equity_ratio\"", "\"inputs\": [7", "/inputs/0", "type string"},
     {"\"inputs\": [\"equity_ratio\"", "\"inputs\": [\"Equity Ratio\"", "/inputs/0", "a-z"},
-    {"\"inputs\": [\"equity_ratio\"", "\"inputs\": [\"equity_share\"", "/scorecard/characteristics/0/input", "not one of the inputs"},
+    {"\"inputs\": [\"equity_ratio\"", "\"inputs\": [\"equity_share\"", "/blocks/financial/scorecard/characteristics/0/input", "not one of the inputs"},
     /* references */
     {"\"name\": \"France\", ", "", "/reference/0/name", "required"},
     {"\"name\": \"France\", ", "\"name\": \"France\", \"weight\": 1, ", "/reference/0/weight", "not a member"},
@@ -64,37 +65,79 @@ static const struct mutation mutations[] = {
     {"      \"quick_ratio\": [0.0, 0.02", "      \"log_ta\": [0.0, 0.02", "/reference/1", "same inputs"},
     {"      \"quick_ratio\": [0.0, 0.03", "      \"log_ta\": [0.0, 0.03", "/reference/1", "same inputs"},
     /* scorecard */
-    {"\"intercept\": -3.2", "\"intercept\": -50.5", "/scorecard/intercept", "from -50 to 50"},
-    {"\"intercept\": -3.2", "\"intercept\": 1e999", "/scorecard/intercept", "finite"},
-    {"\"intercept\": -3.2", "\"intercept\": -3.200000000000001", "/scorecard/intercept", "15 significant"},
-    {"\"intercept\": -3.2", "\"intercept\": \"-3.2\"", "/scorecard/intercept", "type number"},
-    {"\"intercept\": -3.2,", "\"intercept\": -3.2, \"bias\": 1,", "/scorecard/bias", "not a member"},
-    {"\"characteristics\": [\n", "\"characteristics\": [ 7,\n", "/scorecard/characteristics/0", "type object"},
-    {"\"input\": \"quick_ratio\"", "\"input\": \"equity_ratio\"", "/scorecard/characteristics/1/input", "already"},
-    {"\"coefficient\": -0.8, ", "", "/scorecard/characteristics/0/coefficient", "required"},
-    {"\"coefficient\": -0.8", "\"coefficient\": 0", "/scorecard/characteristics/0/coefficient", "negative"},
-    {"\"coefficient\": -0.8", "\"coefficient\": 0.8", "/scorecard/characteristics/0/coefficient", "negative"},
-    {"\"coefficient\": -0.8", "\"coefficient\": -10.1", "/scorecard/characteristics/0/coefficient", "from -10"},
-    {"\"edges\": [0.0, 0.1, 0.3]", "\"edges\": [0.0, 0.0, 0.3]", "/scorecard/characteristics/0/edges/1", "repeats"},
-    {"\"edges\": [0.0, 0.1, 0.3]", "\"edges\": [0.0, 0.3, 0.1]", "/scorecard/characteristics/0/edges/2", "below the one before"},
-    {"\"edges\": [0.0, 0.1, 0.3]", "\"edges\": [0.0, 0.1, 1.3]", "/scorecard/characteristics/0/edges/2", "outside -1 to 1"},
-    {"\"edges\": [0.0, 0.1, 0.3]", "\"edges\": []", "/scorecard/characteristics/0/edges", "1 to 31"},
-    {"\"edges\": [0.0, 0.1, 0.3]", "\"edges\": [0.0, 0.1]", "/scorecard/characteristics/0/woe", "3 to 3"},
-    {"\"edges\": [0.0, 0.1, 0.25]", "\"edges\": [-0.1, 0.1, 0.25]", "/scorecard/characteristics/4/edges/0", "lowest edge cf_tl"},
-    {"\"edges\": [2.0, 5.0, 15.0]", "\"edges\": [-2.0, 5.0, 15.0]", "/scorecard/characteristics/6/edges/0", "lowest edge debt_ebitda"},
-    {"\"edges\": [0.2, 0.5, 0.8]", "\"edges\": [0.2, 0.5, 1.1]", "/scorecard/characteristics/1/edges/2", "rank"},
-    {"\"woe\": [-1.2, -0.4, 0.2, 0.9]", "\"woe\": [-1.2, -0.4, 0.2]", "/scorecard/characteristics/0/woe", "4 to 4"},
-    {"\"woe\": [-1.2, -0.4, 0.2, 0.9]", "\"woe\": [-1.2, -1.4, 0.2, 0.9]", "/scorecard/characteristics/0/woe/1", "falls"},
-    {"\"woe\": [-1.2, -0.4, 0.2, 0.9]", "\"woe\": [-20.5, -0.4, 0.2, 0.9]", "/scorecard/characteristics/0/woe/0", "from -20"},
-    {"\"woe\": [-1.2, -0.4, 0.2, 0.9]", "\"woe\": [-1.2, -0.4, 0.2, 1e400]", "/scorecard/characteristics/0/woe/3", "finite"},
-    {"\"woe\": [0.5, 0.0, -0.7]", "\"woe\": [0.5, 0.6, -0.7]", "/scorecard/characteristics/7/woe/1", "rises"},
-    {"\"missing_woe\": -0.3", "\"missing_woe\": 0.3", "/scorecard/characteristics/0/missing_woe", "to 0"},
-    {"\"missing_woe\": -0.3, ", "", "/scorecard/characteristics/0/missing_woe", "required"},
-    {"\"missing_woe\": -0.3", "\"missing\": -0.3", "/scorecard/characteristics/0/missing", "not a member"},
-    {"\"goods\": [10, 20, 30, 40, 5]", "\"goods\": [10, 20, 30, 40]", "/scorecard/characteristics/0/goods", "5 to 5"},
-    {"\"goods\": [10, 20, 30, 40, 5]", "\"goods\": [10, 20, 30, 40, -5]", "/scorecard/characteristics/0/goods/4", "integer from 0"},
-    {"\"goods\": [10, 20, 30, 40, 5], ", "", "/scorecard/characteristics/0/goods", "required"},
+    {"\"intercept\": -3.2", "\"intercept\": -50.5", "/blocks/financial/scorecard/intercept", "from -50 to 50"},
+    {"\"intercept\": -3.2", "\"intercept\": 1e999", "/blocks/financial/scorecard/intercept", "finite"},
+    {"\"intercept\": -3.2", "\"intercept\": -3.200000000000001", "/blocks/financial/scorecard/intercept", "15 significant"},
+    {"\"intercept\": -3.2", "\"intercept\": \"-3.2\"", "/blocks/financial/scorecard/intercept", "type number"},
+    {"\"intercept\": -3.2,", "\"intercept\": -3.2, \"bias\": 1,", "/blocks/financial/scorecard/bias", "not a member"},
+    {"\"characteristics\": [\n", "\"characteristics\": [ 7,\n", "/blocks/financial/scorecard/characteristics/0", "type object"},
+    {"\"input\": \"quick_ratio\"", "\"input\": \"equity_ratio\"", "/blocks/financial/scorecard/characteristics/1/input", "already"},
+    {"\"coefficient\": -0.8, ", "", "/blocks/financial/scorecard/characteristics/0/coefficient", "required"},
+    {"\"coefficient\": -0.8", "\"coefficient\": 0", "/blocks/financial/scorecard/characteristics/0/coefficient", "negative"},
+    {"\"coefficient\": -0.8", "\"coefficient\": 0.8", "/blocks/financial/scorecard/characteristics/0/coefficient", "negative"},
+    {"\"coefficient\": -0.8", "\"coefficient\": -10.1", "/blocks/financial/scorecard/characteristics/0/coefficient", "from -10"},
+    {"\"edges\": [0.0, 0.1, 0.3]", "\"edges\": [0.0, 0.0, 0.3]", "/blocks/financial/scorecard/characteristics/0/edges/1", "repeats"},
+    {"\"edges\": [0.0, 0.1, 0.3]", "\"edges\": [0.0, 0.3, 0.1]", "/blocks/financial/scorecard/characteristics/0/edges/2", "below the one before"},
+    {"\"edges\": [0.0, 0.1, 0.3]", "\"edges\": [0.0, 0.1, 1.3]", "/blocks/financial/scorecard/characteristics/0/edges/2", "outside -1 to 1"},
+    {"\"edges\": [0.0, 0.1, 0.3]", "\"edges\": []", "/blocks/financial/scorecard/characteristics/0/edges", "1 to 31"},
+    {"\"edges\": [0.0, 0.1, 0.3]", "\"edges\": [0.0, 0.1]", "/blocks/financial/scorecard/characteristics/0/woe", "3 to 3"},
+    {"\"edges\": [0.0, 0.1, 0.25]", "\"edges\": [-0.1, 0.1, 0.25]", "/blocks/financial/scorecard/characteristics/4/edges/0", "lowest edge cf_tl"},
+    {"\"edges\": [2.0, 5.0, 15.0]", "\"edges\": [-2.0, 5.0, 15.0]", "/blocks/financial/scorecard/characteristics/6/edges/0", "lowest edge debt_ebitda"},
+    {"\"edges\": [0.2, 0.5, 0.8]", "\"edges\": [0.2, 0.5, 1.1]", "/blocks/financial/scorecard/characteristics/1/edges/2", "rank"},
+    {"\"woe\": [-1.2, -0.4, 0.2, 0.9]", "\"woe\": [-1.2, -0.4, 0.2]", "/blocks/financial/scorecard/characteristics/0/woe", "4 to 4"},
+    {"\"woe\": [-1.2, -0.4, 0.2, 0.9]", "\"woe\": [-1.2, -1.4, 0.2, 0.9]", "/blocks/financial/scorecard/characteristics/0/woe/1", "falls"},
+    {"\"woe\": [-1.2, -0.4, 0.2, 0.9]", "\"woe\": [-20.5, -0.4, 0.2, 0.9]", "/blocks/financial/scorecard/characteristics/0/woe/0", "from -20"},
+    {"\"woe\": [-1.2, -0.4, 0.2, 0.9]", "\"woe\": [-1.2, -0.4, 0.2, 1e400]", "/blocks/financial/scorecard/characteristics/0/woe/3", "finite"},
+    {"\"woe\": [0.5, 0.0, -0.7]", "\"woe\": [0.5, 0.6, -0.7]", "/blocks/financial/scorecard/characteristics/7/woe/1", "rises"},
+    {"\"missing_woe\": -0.3", "\"missing_woe\": 0.3", "/blocks/financial/scorecard/characteristics/0/missing_woe", "to 0"},
+    {"\"missing_woe\": -0.3, ", "", "/blocks/financial/scorecard/characteristics/0/missing_woe", "required"},
+    {"\"missing_woe\": -0.3", "\"missing\": -0.3", "/blocks/financial/scorecard/characteristics/0/missing", "not a member"},
+    {"\"goods\": [10, 20, 30, 40, 5]", "\"goods\": [10, 20, 30, 40]", "/blocks/financial/scorecard/characteristics/0/goods", "5 to 5"},
+    {"\"goods\": [10, 20, 30, 40, 5]", "\"goods\": [10, 20, 30, 40, -5]", "/blocks/financial/scorecard/characteristics/0/goods/4", "integer from 0"},
+    {"\"goods\": [10, 20, 30, 40, 5], ", "", "/blocks/financial/scorecard/characteristics/0/goods", "required"},
+    /* blocks */
+    {"\"financial\": {", "\"accounts\": {", "/blocks/accounts", "not a member"},
+    {"\"firmographic\": {\n", "\"graph\": {\n", "/blocks/graph", "not a member"},
+    {"\"kind\": \"trained\"", "\"kind\": \"guessed\"", "/blocks/financial/kind", "trained or expert"},
+    {"      \"kind\": \"trained\",\n", "", "/blocks/financial/kind", "required"},
+    {"\"kind\": \"trained\"", "\"kind\": \"expert\"", "/blocks/financial/low", "required"},
+    {"\"kind\": \"trained\"", "\"kind\": \"trained\", \"low\": -5", "/blocks/financial/high", "required"},
+    {"\"kind\": \"trained\"", "\"kind\": \"trained\", \"low\": -5, \"high\": -5", "/blocks/financial/high", "above"},
+    {"\"kind\": \"trained\"", "\"kind\": \"trained\", \"low\": -51, \"high\": 5", "/blocks/financial/low", "from -50"},
+    {"\"kind\": \"trained\"", "\"kind\": \"trained\", \"low\": -5, \"high\": 5", "/vectors/0/blocks/financial/log_odds", "scored -5000000000"},
+    {"\"kind\": \"trained\"", "\"kind\": \"trained\", \"weight\": 1", "/blocks/financial/weight", "not a member"},
+    {"\"kind\": \"trained\"", "\"kind\": \"trained\", \"forest_weight\": 0.5", "/blocks/financial/forest_weight", "a scorecard and a forest"},
+    {"\"scorecard\": {", "\"scorecards\": {", "/blocks/financial/scorecards", "not a member"},
+    {"{\"input\": \"age_years\"", "{\"input\": \"quick_ratio\"", "/blocks/firmographic/scorecard/characteristics/0/edges/0", "rank"},
+    {"{\"input\": \"age_years\"", "{\"input\": \"neg_equity\"", "/blocks/firmographic/scorecard/characteristics/0/edges/0", "outside"},
+    {"{\"input\": \"sector_lo\"", "{\"input\": \"d_roa\"", "/blocks/firmographic/scorecard/characteristics/1/woe/1", "falls"},
+    /* stack */
+    {"\"stack\": {\"intercept\": 0", "\"stack\": {\"intercept\": 51", "/stack/intercept", "from -50 to 50"},
+    {"\"stack\": {\"intercept\": 0,", "\"stack\": {", "/stack/intercept", "required"},
+    {"\"stack\": {", "\"stack\": {\"link\": \"logit\", ", "/stack/link", "not a member"},
+    {"{\"financial\": {\"weight\": 1", "{\"financial\": {\"weight\": -0.1", "/stack/blocks/financial/weight", "from 0 to 2"},
+    {"{\"financial\": {\"weight\": 1", "{\"financial\": {\"weight\": 2.01", "/stack/blocks/financial/weight", "from 0 to 2"},
+    {"{\"financial\": {\"weight\": 1, \"mean\": 0", "{\"financial\": {\"weight\": 1, \"mean\": -51", "/stack/blocks/financial/mean", "from -50 to 50"},
+    {"\"firmographic\": {\"weight\": 1, \"mean\": 0}", "\"firmographic\": {\"weight\": 1}", "/stack/blocks/firmographic/mean", "required"},
+    {", \"firmographic\": {\"weight\": 1, \"mean\": 0}", "", "/stack/blocks/firmographic", "required"},
+    {"\"firmographic\": {\"weight\": 1", "\"bank\": {\"weight\": 1, \"mean\": 0}, \"firmographic\": {\"weight\": 1", "/stack/blocks/bank", "not a member"},
+    {"{\"financial\": {\"weight\": 1, \"mean\": 0}, \"firmographic\": {\"weight\": 1", "{\"financial\": {\"weight\": 0, \"mean\": 0}, \"firmographic\": {\"weight\": 0", "/stack/blocks", "above 0"},
+    {"[[0, 0, 0], [0, 0, 0], [0, 0, 0]]", "[[0, 0, 0], [0, 0, 0]]", "/stack/covariance", "3 to 3"},
+    {"[[0, 0, 0], [0, 0, 0], [0, 0, 0]]", "[[0, 0, 0], [0, 0], [0, 0, 0]]", "/stack/covariance/1", "3 to 3"},
+    {"[[0, 0, 0], [0, 0, 0], [0, 0, 0]]", "[[0, 0, 0], [0, 101, 0], [0, 0, 0]]", "/stack/covariance/1/1", "from -100 to 100"},
+    {"[[0, 0, 0], [0, 0, 0], [0, 0, 0]]", "[[1, 0, 0.5], [0, 1, 0], [0.4, 0, 1]]", "/stack/covariance/2/0", "mirror"},
+    {"[[0, 0, 0], [0, 0, 0], [0, 0, 0]]", "[[1, 0, 0], [0, -1, 0], [0, 0, 1]]", "/stack/covariance", "negative variance"},
+    {"[[0, 0, 0], [0, 0, 0], [0, 0, 0]]", "[[1, 1.1, 0], [1.1, 1, 0], [0, 0, 1]]", "/stack/covariance", "negative variance"},
+    {"[[0, 0, 0], [0, 0, 0], [0, 0, 0]]", "[[0, 0.1, 0], [0.1, 1, 0], [0, 0, 1]]", "/stack/covariance", "negative variance"},
+    /* graph */
+    {"\"uplift_ratio\": 2", "\"uplift_ratio\": 0.9", "/graph/uplift_ratio", "from 1 to 10"},
+    {"\"uplift_ratio\": 2", "\"uplift_ratio\": 10.1", "/graph/uplift_ratio", "from 1 to 10"},
+    {"\"uplift_points\": 0.1", "\"uplift_points\": -0.1", "/graph/uplift_points", "from 0 to 1"},
+    {"\"uplift_points\": 0.1", "\"uplift_points\": 1.1", "/graph/uplift_points", "from 0 to 1"},
+    {"\"uplift_points\": 0.1", "\"points\": 0.1", "/graph/points", "not a member"},
     /* calibration */
+    {"\"covariance\": [[0, 0], [0, 0]]}", "\"covariance\": [[0.1, 0.2], [0.2, 0.1]]}", "/calibration/covariance", "negative variance"},
+    {", \"covariance\": [[0, 0], [0, 0]]}", "}", "/calibration/covariance", "required"},
     {"\"slope\": 0.95", "\"slope\": 0", "/calibration/slope", "from 0.01"},
     {"\"slope\": 0.95", "\"slope\": -0.95", "/calibration/slope", "from 0.01"},
     {"\"train_rate\": 0.03", "\"train_rate\": 0", "/calibration/train_rate", "neither included"},
@@ -134,12 +177,17 @@ static const struct mutation mutations[] = {
     {VECTOR_0, "\"log_odds\": -6.595, \"pd_ppm\": 1384", "/vectors/0/score", "required"},
     {"\"inputs\": {\"equity_ratio\": 0.45", "\"inputs\": {\"equity_share\": 0.45", "/vectors/0/inputs/equity_share", "not one of the inputs"},
     {"\"inputs\": {\"equity_ratio\": 0.45", "\"inputs\": {\"equity_ratio\": true", "/vectors/0/inputs/equity_ratio", "type number"},
-    {"\"inputs\": {\"equity_ratio\": 0.45", "\"inputs\": {\"equity_ratio\": 0.25", "/vectors/0/log_odds", "does not come out"},
-    {"\"inputs\": {\"equity_ratio\": 0.45", "\"inputs\": {\"equity_ratio\": null", "/vectors/0/log_odds", "does not come out"},
+    {"\"inputs\": {\"equity_ratio\": 0.45", "\"inputs\": {\"equity_ratio\": 0.25", "/vectors/0/blocks/financial/log_odds", "does not come out"},
+    {"\"inputs\": {\"equity_ratio\": 0.45", "\"inputs\": {\"equity_ratio\": null", "/vectors/0/blocks/financial/log_odds", "does not come out"},
+    {"\"blocks\": {\"financial\": {\"card\": ", "\"blocks\": {\"financial\": {\"cards\": ", "/vectors/0/blocks/financial/card", "required"},
+    {"\"blocks\": {\"financial\": {\"card\": ", "\"blocks\": {\"financial\": {\"forest\": 0, \"card\": ", "/vectors/0/blocks/financial/forest", "not a member"},
+    {"\"blocks\": {\"financial\": {\"card\": ", "\"blocks\": {\"bank\": {}, \"financial\": {\"card\": ", "/vectors/0/blocks/bank", "not a member"},
+    {"\"blocks\": {\"financial\": {\"card\": ", "\"blocks\": {\"accounts\": {\"card\": ", "/vectors/0/blocks/financial", "required"},
+    {"\"stack\": {\"intercept\": 0", "\"stack\": {\"intercept\": 0.1", "/vectors/0/log_odds", "does not come out"},
     /* numbers that are fine each, and prove wrong together */
-    {"\"intercept\": -3.2", "\"intercept\": -3.1", "/vectors/0/log_odds", "does not come out"},
+    {"\"intercept\": -3.2", "\"intercept\": -3.1", "/vectors/0/blocks/financial/log_odds", "does not come out"},
     {"\"slope\": 0.95", "\"slope\": 0.96", "/vectors/0/pd_ppm", "does not come out"},
-    {"\"woe\": [-1.2, -0.4, 0.2, 0.9]", "\"woe\": [-1.21, -0.4, 0.2, 0.9]", "/vectors/1/log_odds", "does not come out"},
+    {"\"woe\": [-1.2, -0.4, 0.2, 0.9]", "\"woe\": [-1.21, -0.4, 0.2, 0.9]", "/vectors/1/blocks/financial/log_odds", "does not come out"},
     {"\"rate\": 0.021", "\"rate\": 0.0211", "/vectors/0/pd_ppm", "does not come out"},
 };
 /* clang-format on */
@@ -172,12 +220,22 @@ static void takes_the_sound_bundle(void **state)
     assert_int_equal(model->horizon_months, 12);
     assert_true(model->can_decide);
     assert_int_equal(model->input_count, 15);
-    assert_int_equal(model->characteristic_count, 14);
+    const struct model_block *financial = &model->blocks[BLOCK_FINANCIAL];
+    const struct model_block *firmographic = &model->blocks[BLOCK_FIRMOGRAPHIC];
+    assert_true(financial->is_there && firmographic->is_there);
+    assert_false(model->blocks[BLOCK_BANK].is_there);
+    assert_int_equal(financial->characteristic_count, 12);
+    assert_int_equal(firmographic->characteristic_count, 2);
+    assert_true(financial->low == -MODEL_LOG_ODDS_MAX && financial->high == MODEL_LOG_ODDS_MAX);
+    assert_true(model->uplift_cap.ratio == 2.0 && model->uplift_cap.points == 0.1);
+    assert_int_equal(model->inputs[0].block, BLOCK_FINANCIAL);
+    assert_int_equal(model->inputs[12].block, BLOCK_FIRMOGRAPHIC);
+    assert_int_equal(model->inputs[14].block, BLOCK_COUNT);
     assert_int_equal(model->reference_count, 2);
     assert_int_equal(model->tendency_count, 7);
     assert_int_equal(model->age_multiplier_count, 2);
-    assert_true(model->characteristics[0].worst_woe == -1.2);
-    assert_true(model->characteristics[0].best_woe == 0.9);
+    assert_true(financial->characteristics[0].worst_woe == -1.2);
+    assert_true(financial->characteristics[0].best_woe == 0.9);
     assert_true(model->missing_block_variance[BLOCK_PAYMENT] == 0.03);
     assert_true(model->missing_block_variance[BLOCK_FINANCIAL] == 0.0);
     assert_non_null(json_find(model->root, STR("card")));
@@ -213,21 +271,10 @@ static void needs_every_member_of_the_top(void **state)
 {
     (void)state;
     static const char *const required[] = {
-        "format",
-        "format_version",
-        "id",
-        "version",
-        "default_definition",
-        "horizon_months",
-        "philosophy",
-        "card",
-        "inputs",
-        "scorecard",
-        "calibration",
-        "interval",
-        "central_tendency",
-        "thin",
-        "vectors",
+        "format",         "format_version", "id",    "version",  "default_definition",
+        "horizon_months", "philosophy",     "card",  "inputs",   "blocks",
+        "stack",          "calibration",    "graph", "interval", "central_tendency",
+        "thin",           "vectors",
     };
     char *sound = tiny_text();
     for (size_t i = 0; i < ARRAY_LEN(required); i++) {
@@ -292,6 +339,46 @@ static void lets_a_foreign_or_longer_model_score_tables_but_not_decide(void **st
     free(sound);
 }
 
+/* Every feature stands in the catalogue, and one is read where it does not belong. */
+static void lets_no_block_decide_by_the_features_of_another(void **state)
+{
+    (void)state;
+    char *sound = tiny_text();
+    char *one = replaced(sound, "\"firmographic\": {\n", "\"legal\": {\n");
+    char *two = replaced(one, "\"firmographic\": {\"weight\"", "\"legal\": {\"weight\"");
+    struct model *model = NULL;
+    struct error err = {0};
+    assert_int_equal(model_read(&model, str_from(two), &err), STATUS_INVALID);
+    assert_string_equal(err.field, "/vectors/0/blocks/legal"); /* or it would be taken: */
+    assert_int_equal(model_read_draft(&model, str_from(two), NULL), STATUS_OK);
+    assert_false(model->can_decide);
+    model_destroy(model);
+    free(two);
+    free(one);
+    free(sound);
+}
+
+static void lets_no_two_blocks_read_the_same(void **state)
+{
+    (void)state;
+    char *sound = tiny_text();
+    char *text = replaced(sound, "{\"input\": \"statement_age\"", "{\"input\": \"log_ta\"");
+    char *again = replaced(text, "{\"input\": \"age_years\"", "{\"input\": \"log_ta\"");
+    char *fits = replaced(again, "\"edges\": [9.0, 18.0], \"woe\": [0.1, -0.1, -0.5]",
+                          "\"edges\": [3.0, 6.0], \"woe\": [-0.5, -0.1, 0.1]");
+    char *fits_both = replaced(fits, "\"edges\": [2.0, 5.0, 10.0]", "\"edges\": [2.0, 5.0, 8.0]");
+    struct model *model = NULL;
+    struct error err = {0};
+    assert_int_equal(model_read(&model, str_from(fits_both), &err), STATUS_INVALID);
+    assert_string_equal(err.field, "/blocks/firmographic");
+    assert_non_null(strstr(err.message, "log_ta, which the block \"financial\" reads already"));
+    free(fits_both);
+    free(fits);
+    free(again);
+    free(text);
+    free(sound);
+}
+
 /* 101 quantiles of cf_tl, `low` to `low` + 1, before those of quick_ratio. */
 static char *with_cash_flow_ranked(const char *text, const char *was, double low)
 {
@@ -313,10 +400,11 @@ static void holds_a_ranked_edge_to_the_value_it_stands_for(void **state)
     static const struct {
         const char *edges, *pointer;
     } rows[] = {
-        {"\"edges\": [0.49, 0.6, 0.7]", "/scorecard/characteristics/4/edges/0"},
-        {"\"edges\": [0.0, 0.6, 0.7]",  "/scorecard/characteristics/4/edges/0"},
-        {"\"edges\": [0.6, 0.7, 1.5]",  "/scorecard/characteristics/4/edges/2"},
-        {"\"edges\": [0.5, 0.6, 1.0]",  "/vectors/0/log_odds"                 }, /* sound, but another card */
+        {"\"edges\": [0.49, 0.6, 0.7]", "/blocks/financial/scorecard/characteristics/4/edges/0"},
+        {"\"edges\": [0.0, 0.6, 0.7]",  "/blocks/financial/scorecard/characteristics/4/edges/0"},
+        {"\"edges\": [0.6, 0.7, 1.5]",  "/blocks/financial/scorecard/characteristics/4/edges/2"},
+        {"\"edges\": [0.5, 0.6, 1.0]",
+         "/vectors/0/blocks/financial/log_odds"                                                }, /* sound, but another card */
     };
     char *sound = tiny_text();
     char *french = with_cash_flow_ranked(sound, "\"quick_ratio\": [0.0, 0.02", -0.5);
@@ -354,33 +442,39 @@ static void counts_no_zeros_at_the_ends_as_digits(void **state)
 /* The least a bundle can be: no references, no mapping, no counts; and an input of somebody else's,
  * about whose direction nothing is known. */
 static const char *const foreign_bundle =
-    "{\"format\":\"aval-model\",\"format_version\":1,\"id\":\"x\",\"version\":\"1\",\"default_"
-    "definition\":\"d\","
-    "\"horizon_months\":12,\"philosophy\":\"hybrid\",\"card\":{},\"inputs\":[\"x17\"],"
-    "\"scorecard\":{\"intercept\":-3,\"characteristics\":[{\"input\":\"x17\",\"coefficient\":-1,"
-    "\"edges\":[10,20],\"woe\":[-1,1,0.25],\"missing_woe\":-0.5}]},"
-    "\"calibration\":{\"slope\":1,\"intercept\":0,\"train_rate\":0.02},"
-    "\"interval\":{\"level\":0.9,\"z\":1.645,\"model_variance\":0,\"age_variance_per_month\":0,"
-    "\"missing_block_variance\":{\"bank\":0,\"payment\":0,\"legal\":0,\"graph\":0},\"thin_"
-    "variance\":0},"
-    "\"central_tendency\":[{\"country\":\"*\",\"section\":\"*\",\"rate\":0.02,\"source\":\"s\","
-    "\"date\":\"2026-11-01\"}],\"thin\":{\"age_multipliers\":[]},\"vectors\":["
-    "{\"country\":\"*\",\"section\":\"*\",\"inputs\":{},\"log_odds\":-2.5,\"pd_ppm\":75858,"
-    "\"score\":478},"
-    "{\"country\":\"*\",\"section\":\"*\",\"inputs\":{\"x17\":-1000000000000000.0},\"log_odds\":-2."
-    "0,\"pd_ppm\":119203,\"score\":434},"
-    "{\"country\":\"*\",\"section\":\"*\",\"inputs\":{\"x17\":9.9},\"log_odds\":-2.0,\"pd_ppm\":"
-    "119203,\"score\":434},"
-    "{\"country\":\"*\",\"section\":\"*\",\"inputs\":{\"x17\":10},\"log_odds\":-4.0,\"pd_ppm\":"
-    "17986,\"score\":608},"
-    "{\"country\":\"*\",\"section\":\"*\",\"inputs\":{\"x17\":19.5},\"log_odds\":-4.0,\"pd_ppm\":"
-    "17986,\"score\":608},"
-    "{\"country\":\"*\",\"section\":\"*\",\"inputs\":{\"x17\":20},\"log_odds\":-3.25,\"pd_ppm\":"
-    "37327,\"score\":543},"
-    "{\"country\":\"*\",\"section\":\"*\",\"inputs\":{\"x17\":1000000000000000.0},\"log_odds\":-3."
-    "25,\"pd_ppm\":37327,\"score\":543},"
-    "{\"country\":\"*\",\"section\":\"*\",\"inputs\":{},\"log_odds\":-2.5,\"pd_ppm\":75858,"
-    "\"score\":478}]}";
+    "{\"format\":\"aval-model\",\"format_version\":3,\"id\":\"x\",\"version\":\"1\",\"default_"
+    "defini"
+    "tion\":\"d\",\"horizon_months\":12,\"philosophy\":\"hybrid\",\"card\":{},\"inputs\":[\"x17\"],"
+    "\""
+    "blocks\":{\"financial\":{\"kind\":\"trained\",\"scorecard\":{\"intercept\":-3,\"characterist"
+    "ics\":[{\"input\":\"x17\",\"coefficient\":-1,\"edges\":[10,20],\"woe\":[-1,1,0.25],\"missing"
+    "_woe\":-0.5}]}}},\"stack\":{\"intercept\":0,\"blocks\":{\"financial\":{\"weight\":1,\"mean\":"
+    "0}},\"covariance\":[[0,0],[0,0]]},\"graph\":{\"uplift_ratio\":1,\"uplift_points\":0},\"ca"
+    "libration\":{\"slope\":1,\"intercept\":0,\"train_rate\":0.02,\"covariance\":[[0,0],[0,0]]"
+    "},\"interval\":{\"level\":0.9,\"z\":1.645,\"model_variance\":0,\"age_variance_per_month\":"
+    "0,\"missing_block_variance\":{\"firmographic\":0,\"bank\":0,\"payment\":0,\"legal\":0,\"gra"
+    "ph\":0},\"thin_variance\":0},\"central_tendency\":[{\"country\":\"*\",\"section\":\"*\",\"rate"
+    "\":0.02,\"source\":\"s\",\"date\":\"2026-11-01\"}],\"thin\":{\"age_multipliers\":[]},\"vectors"
+    "\":[{\"country\":\"*\",\"section\":\"*\",\"inputs\":{},\"log_odds\":-2.5,\"pd_ppm\":75858,"
+    "\"scor"
+    "e\":478,\"blocks\":{\"financial\":{\"card\":-2.5,\"log_odds\":-2.5}}},{\"country\":\"*\",\"sec"
+    "tion\":\"*\",\"inputs\":{\"x17\":-1000000000000000.0},\"log_odds\":-2.0,\"pd_ppm\":119203,\""
+    "score\":434,\"blocks\":{\"financial\":{\"card\":-2.0,\"log_odds\":-2.0}}},{\"country\":\"*\","
+    "\"section\":\"*\",\"inputs\":{\"x17\":9.9},\"log_odds\":-2.0,\"pd_ppm\":119203,\"score\":434,"
+    "\""
+    "blocks\":{\"financial\":{\"card\":-2.0,\"log_odds\":-2.0}}},{\"country\":\"*\",\"section\":\"*"
+    "\",\"inputs\":{\"x17\":10},\"log_odds\":-4.0,\"pd_ppm\":17986,\"score\":608,\"blocks\":{\"fina"
+    "ncial\":{\"card\":-4.0,\"log_odds\":-4.0}}},{\"country\":\"*\",\"section\":\"*\",\"inputs\":{"
+    "\"x"
+    "17\":19.5},\"log_odds\":-4.0,\"pd_ppm\":17986,\"score\":608,\"blocks\":{\"financial\":{\"car"
+    "d\":-4.0,\"log_odds\":-4.0}}},{\"country\":\"*\",\"section\":\"*\",\"inputs\":{\"x17\":20},"
+    "\"log"
+    "_odds\":-3.25,\"pd_ppm\":37327,\"score\":543,\"blocks\":{\"financial\":{\"card\":-3.25,\"log"
+    "_odds\":-3.25}}},{\"country\":\"*\",\"section\":\"*\",\"inputs\":{\"x17\":1000000000000000.0}"
+    ",\"log_odds\":-3.25,\"pd_ppm\":37327,\"score\":543,\"blocks\":{\"financial\":{\"card\":-3.25"
+    ",\"log_odds\":-3.25}}},{\"country\":\"*\",\"section\":\"*\",\"inputs\":{},\"log_odds\":-2.5,"
+    "\"p"
+    "d_ppm\":75858,\"score\":478,\"blocks\":{\"financial\":{\"card\":-2.5,\"log_odds\":-2.5}}}]}";
 
 static void takes_a_foreign_card_without_references(void **state)
 {
@@ -436,6 +530,8 @@ int main(void)
         cmocka_unit_test(refuses_a_truncated_bundle),
         cmocka_unit_test(takes_fewer_vectors_than_eight_for_no_proof),
         cmocka_unit_test(lets_a_foreign_or_longer_model_score_tables_but_not_decide),
+        cmocka_unit_test(lets_no_block_decide_by_the_features_of_another),
+        cmocka_unit_test(lets_no_two_blocks_read_the_same),
         cmocka_unit_test(holds_a_ranked_edge_to_the_value_it_stands_for),
         cmocka_unit_test(counts_no_zeros_at_the_ends_as_digits),
         cmocka_unit_test(takes_a_foreign_card_without_references),

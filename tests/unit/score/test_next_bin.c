@@ -11,7 +11,7 @@ enum { MICRO = 1000000 };
 struct card {
     double edges[3], woe[4];
     struct characteristic characteristic;
-    struct model_input input;
+    struct model_input inputs[2]; /* the card reads the first */
     struct model model;
     struct score score;
 };
@@ -28,12 +28,11 @@ static void card_init(struct card *card, enum feature feature, double value)
                                                    .woe = card->woe,
                                                    .worst_woe = -0.9,
                                                    .best_woe = 0.7};
-    card->input.feature = feature;
-    card->model = (struct model){.input_count = 1,
-                                 .inputs = &card->input,
-                                 .slope = 1.0,
-                                 .characteristic_count = 1,
-                                 .characteristics = &card->characteristic};
+    card->inputs[0] = (struct model_input){.feature = feature, .block = BLOCK_FINANCIAL};
+    card->inputs[1] = (struct model_input){.feature = FEATURE_DIO, .block = BLOCK_FINANCIAL};
+    card->model = (struct model){.input_count = 2, .inputs = card->inputs, .slope = 1.0};
+    card->model.blocks[BLOCK_FINANCIAL] = (struct model_block){
+        .weight = 1.0, .characteristic_count = 1, .characteristics = &card->characteristic};
     card->score.factor_count = 1;
     card->score.factors[0] = (struct factor){.feature = feature, .is_known = true};
     card->score.features.values[feature] = (struct known){value, true};
@@ -116,6 +115,17 @@ static void without_direction_the_nearer_side_counts(void **state)
     assert_true(next_bin_find(&card.model, &card.score, 0, "FR").is_above);
 }
 
+/* Half of the block is the trees', and the stack counts it for three quarters. */
+static void a_gain_is_the_card_s_part(void **state)
+{
+    (void)state;
+    struct card card;
+    card_init(&card, FEATURE_QUICK_RATIO, 0.2);
+    card.model.blocks[BLOCK_FINANCIAL].forest_weight = 0.5;
+    card.model.blocks[BLOCK_FINANCIAL].weight = 0.75;
+    assert_int_equal(next_bin_find(&card.model, &card.score, 0, "FR").gain_deci, 325);
+}
+
 static void what_is_not_known_has_no_hint(void **state)
 {
     (void)state;
@@ -131,6 +141,7 @@ static void what_the_card_does_not_read_has_no_hint(void **state)
     struct card card;
     card_init(&card, FEATURE_QUICK_RATIO, 0.2);
     card.score.factors[0].feature = FEATURE_DIO;
+    card.score.factors[0].input = 1;
     card.score.features.values[FEATURE_DIO] = (struct known){0.2, true};
     assert_false(next_bin_find(&card.model, &card.score, 0, "FR").is_there);
 }
@@ -141,10 +152,10 @@ static void a_rank_becomes_a_value(void **state)
     (void)state;
     struct card card;
     double quantiles[MODEL_QUANTILES];
-    const double *of_input = quantiles;
+    const double *of_inputs[2] = {quantiles, NULL};
     const struct str countries[] = {STR("*")};
     struct model_reference reference = {
-        .country_count = 1, .countries = countries, .quantiles = &of_input};
+        .country_count = 1, .countries = countries, .quantiles = of_inputs};
     card_init(&card, FEATURE_QUICK_RATIO, 0.2);
     for (int i = 0; i < MODEL_QUANTILES; i++) {
         quantiles[i] = i * 0.03; /* 0 to 3 */
@@ -160,9 +171,9 @@ static void a_rank_becomes_a_value(void **state)
     int8_t bin = 0;
     struct known there = {(double)next.threshold_micro / MICRO, true};
     struct known short_of_it = {(double)(next.threshold_micro - 2) / MICRO, true};
-    (void)scorecard_woe(&card.model, 0, &there, &reference, &bin);
+    (void)scorecard_woe(&card.model, &card.characteristic, &there, &reference, &bin);
     assert_int_equal(bin, 2);
-    (void)scorecard_woe(&card.model, 0, &short_of_it, &reference, &bin);
+    (void)scorecard_woe(&card.model, &card.characteristic, &short_of_it, &reference, &bin);
     assert_int_equal(bin, 1);
 }
 
@@ -175,6 +186,7 @@ int main(void)
         cmocka_unit_test(a_threshold_out_of_the_range_is_none),
         cmocka_unit_test(the_better_side_is_that_of_the_direction),
         cmocka_unit_test(without_direction_the_nearer_side_counts),
+        cmocka_unit_test(a_gain_is_the_card_s_part),
         cmocka_unit_test(what_is_not_known_has_no_hint),
         cmocka_unit_test(what_the_card_does_not_read_has_no_hint),
         cmocka_unit_test(a_rank_becomes_a_value),

@@ -11,6 +11,7 @@ struct small_card {
     struct characteristic characteristic;
     struct model_input input;
     struct model model;
+    struct model_block block;
 };
 
 static void small_card_init(struct small_card *card)
@@ -27,11 +28,9 @@ static void small_card_init(struct small_card *card)
                                                    .worst_woe = -0.9,
                                                    .best_woe = 0.7};
     card->input.feature = FEATURE_NONE;
-    card->model = (struct model){.input_count = 1,
-                                 .inputs = &card->input,
-                                 .intercept = -3.0,
-                                 .characteristic_count = 1,
-                                 .characteristics = &card->characteristic};
+    card->model = (struct model){.input_count = 1, .inputs = &card->input};
+    card->block = (struct model_block){
+        .intercept = -3.0, .characteristic_count = 1, .characteristics = &card->characteristic};
 }
 
 static void puts_an_edge_into_the_bin_on_its_right(void **state)
@@ -54,10 +53,11 @@ static void puts_an_edge_into_the_bin_on_its_right(void **state)
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         int8_t bin = 99;
-        double log_odds = scorecard_log_odds(&card.model, &rows[i].input, "FR", &bin);
+        double log_odds = scorecard_log_odds(&card.model, &card.block, &rows[i].input, "FR", &bin);
         assert_int_equal(bin, rows[i].bin);
         assert_true(fabs(log_odds - rows[i].log_odds) < 1e-15);
-        assert_true(scorecard_log_odds(&card.model, &rows[i].input, "FR", NULL) == log_odds);
+        assert_true(scorecard_log_odds(&card.model, &card.block, &rows[i].input, "FR", NULL) ==
+                    log_odds);
     }
 }
 
@@ -68,8 +68,8 @@ static void takes_what_is_unknown_at_its_worst(void **state)
     small_card_init(&card);
     const struct known unknown = {0};
     const struct known best = {3.0, true};
-    assert_true(scorecard_worst_log_odds(&card.model, &unknown, "FR") == -3.0 + 0.9);
-    assert_true(scorecard_worst_log_odds(&card.model, &best, "FR") == -3.0 - 0.7);
+    assert_true(scorecard_worst_log_odds(&card.model, &card.block, &unknown, "FR") == -3.0 + 0.9);
+    assert_true(scorecard_worst_log_odds(&card.model, &card.block, &best, "FR") == -3.0 - 0.7);
 }
 
 static void clips_features_like_a_decision_does(void **state)
@@ -83,9 +83,9 @@ static void clips_features_like_a_decision_does(void **state)
     const struct known far_below = {-50.0, true};
     const struct known far_above = {5000.0, true};
     int8_t bin = 99;
-    (void)scorecard_log_odds(&card.model, &far_below, "FR", &bin);
+    (void)scorecard_log_odds(&card.model, &card.block, &far_below, "FR", &bin);
     assert_int_equal(bin, 1);
-    (void)scorecard_log_odds(&card.model, &far_above, "FR", &bin);
+    (void)scorecard_log_odds(&card.model, &card.block, &far_above, "FR", &bin);
     assert_int_equal(bin, 2);
 }
 
@@ -161,13 +161,14 @@ static void takes_the_worst_reference_for_an_unstated_country(void **state)
 {
     (void)state;
     struct model *model = tiny_model();
+    const struct model_block *card = &model->blocks[BLOCK_FINANCIAL];
     struct known inputs[MODEL_INPUTS_MAX] = {0};
     for (double quick = 0.0; quick < 4.0; quick += 0.05) {
         inputs[1] = (struct known){quick, true};
         inputs[3] = (struct known){quick / 10.0 - 0.2, true};
-        double open = scorecard_worst_log_odds(model, inputs, "");
-        assert_true(open >= scorecard_worst_log_odds(model, inputs, "FR"));
-        assert_true(open >= scorecard_worst_log_odds(model, inputs, "DE"));
+        double open = scorecard_worst_log_odds(model, card, inputs, "");
+        assert_true(open >= scorecard_worst_log_odds(model, card, inputs, "FR"));
+        assert_true(open >= scorecard_worst_log_odds(model, card, inputs, "DE"));
     }
     model_destroy(model);
 }

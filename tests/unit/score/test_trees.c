@@ -38,6 +38,7 @@ static void it_knows_whether_a_value_could_be_better_or_worse(void **state)
 {
     (void)state;
     struct model *model = model_of(TINY_FOREST);
+    const struct model_trees *trees = model->blocks[BLOCK_FINANCIAL].trees;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct known inputs[MODEL_INPUTS_MAX] = {0};
         uint16_t ranks[MODEL_INPUTS_MAX];
@@ -45,10 +46,11 @@ static void it_knows_whether_a_value_could_be_better_or_worse(void **state)
         for (size_t k = 0; k < INPUTS; k++) {
             inputs[k] = (struct known){rows[i].values[k], true};
         }
-        trees_rank(ranks, model, inputs);
+        (void)trees_rank(ranks, model, trees, inputs);
         memcpy(before, ranks, sizeof before);
-        double log_odds = forest_margin(&model->trees->forest, ranks);
-        bool is_beaten = trees_is_beaten(model, ranks, rows[i].input, log_odds, rows[i].by_better);
+        double log_odds = forest_margin(&trees->forest, ranks);
+        bool is_beaten =
+            trees_is_beaten(model, trees, ranks, rows[i].input, log_odds, rows[i].by_better);
         if (is_beaten != rows[i].is_beaten) {
             fail_msg("%s", rows[i].what);
         }
@@ -62,7 +64,8 @@ static void it_bounds_what_missing_inputs_could_say(void **state)
 {
     (void)state;
     struct model *model = model_of(TINY_FOREST);
-    const struct forest *forest = &model->trees->forest;
+    const struct model_trees *trees = model->blocks[BLOCK_FINANCIAL].trees;
+    const struct forest *forest = &trees->forest;
     for (unsigned known = 0; known < 1u << INPUTS; known++) {
         struct known inputs[MODEL_INPUTS_MAX] = {0};
         uint16_t some[MODEL_INPUTS_MAX];
@@ -71,11 +74,11 @@ static void it_bounds_what_missing_inputs_could_say(void **state)
             for (size_t k = 0; k < INPUTS; k++) {
                 inputs[k] = (struct known){rows[i].values[k], (known >> k & 1) != 0};
             }
-            trees_rank(some, model, inputs);
+            (void)trees_rank(some, model, trees, inputs);
             for (size_t k = 0; k < INPUTS; k++) {
                 inputs[k].is_known = true;
             }
-            trees_rank(all, model, inputs);
+            (void)trees_rank(all, model, trees, inputs);
             double bound = forest_margin_highest(forest, some);
             assert_true(bound >= forest_margin(forest, all));
             assert_true(bound >= forest_margin(forest, some));
@@ -83,9 +86,13 @@ static void it_bounds_what_missing_inputs_could_say(void **state)
     }
     uint16_t nothing[MODEL_INPUTS_MAX];
     const struct known inputs[MODEL_INPUTS_MAX] = {0};
-    trees_rank(nothing, model, inputs);
+    (void)trees_rank(nothing, model, trees, inputs);
     double highest = -3.2 + 0.6 + 0.5 + 0.2 + 0.4 + 0.35;
     assert_true(fabs(forest_margin_highest(forest, nothing) - highest) < 1e-12);
+    double least = 0.0, most = 0.0;
+    forest_margin_range(&least, &most, forest);
+    assert_true(fabs(most - highest) < 1e-12);
+    assert_true(fabs(least - (-3.2 - 0.4 - 0.3 - 0.05 - 0.2 - 0.25)) < 1e-12);
     model_destroy(model);
 }
 

@@ -187,11 +187,11 @@ static void it_ships_a_forest_that_may_decide_and_says_how_it_came_about(void **
     struct trained t;
     trained_make(&t, &o);
     const struct model *m = t.model;
-    assert_int_equal(m->primary, FAMILY_FOREST);
-    assert_int_equal(m->characteristic_count, 0);
-    assert_true(m->trees->follows_directions);
+    const struct model_block *block = &m->blocks[BLOCK_FINANCIAL];
+    assert_int_equal(block->characteristic_count, 0);
+    assert_true(block->trees->follows_directions);
     assert_true(m->can_decide);
-    assert_int_equal(m->trees->forest.tree_count, t.summary.tree_count);
+    assert_int_equal(block->trees->forest.tree_count, t.summary.tree_count);
     assert_int_equal(t.summary.row_count, FIRMS * YEARS);
     assert_true(t.summary.cross_validated_auc > 0.55 && t.summary.cross_validated_auc < 0.9);
     assert_true(t.summary.cross_validated_auc_se > 0 && t.summary.cross_validated_auc_se < 0.1);
@@ -215,7 +215,7 @@ static void it_binds_the_champion_and_frees_the_challenger(void **state)
     o.is_free = true;
     struct trained free;
     trained_make(&free, &o);
-    assert_false(free.model->trees->follows_directions);
+    assert_false(free.model->blocks[BLOCK_FINANCIAL].trees->follows_directions);
     assert_false(free.model->can_decide);
     const struct json *method = json_find(json_find(free.model->root, STR("card")), STR("method"));
     assert_true(str_starts_with(json_find(method, STR("monotone"))->text, STR("no")));
@@ -272,7 +272,8 @@ static void bags_answer(uint32_t bag_count)
     arena_init(&arena, 64 * 1024 * 1024);
     bags_read(bags, bag_count, buf_str(&t.library_json), &arena);
     assert_int_equal(t.summary.tree_count, bag_count * bags[0].forest.tree_count);
-    assert_int_equal(t.model->trees->forest.tree_count, t.summary.tree_count);
+    assert_int_equal(t.model->blocks[BLOCK_FINANCIAL].trees->forest.tree_count,
+                     t.summary.tree_count);
     double apart = 0; /* by how much bags differ at most */
     for (int row = 0; row < 2000; row++) {
         struct known inputs[MODEL_INPUTS_MAX] = {0};

@@ -590,8 +590,12 @@ static void the_network_is_told_where_there_are_links(void **state)
 static void the_network_says_only_what_it_can(void **state)
 {
     static const struct expectation rows[] = {
-        {"/families/graph", "{'connected_insolvency':{'found':false},'neighbourhood':{'edges':1,"
-                            "'parties':1}}"},
+        {"/families/graph/connected_insolvency", "{'found':false}"        },
+        {"/families/graph/neighbourhood",        "{'edges':1,'parties':1}"},
+        {"/families/graph/uplift",               "0"                      },
+        {"/families/graph/cascade",              ""                       },
+        {"/families/graph/debt_rank",            ""                       },
+        {"/families/graph/integrated_ownership", ""                       },
     };
     static const struct expectation none[] = {
         {"/families/graph", ""},
