@@ -3,6 +3,7 @@
 
 #include "score/calibrate.h"
 #include "score/elementary.h"
+#include "score/neighbourhood.h"
 #include "score/scorecard.h"
 
 enum { MICRO = 1000000 };

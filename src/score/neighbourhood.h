@@ -25,18 +25,10 @@
 #include "graph/contagion.h"
 #include "score/exposures.h"
 #include "score/group.h"
+#include "score/relation.h"
 
 /* Unsecured trade claims bring back a tenth in a liquidation. */
 extern const double neighbourhood_recovery;
-
-/* How a party is tied to the company. */
-enum relation {
-    RELATION_NONE,
-    RELATION_PARENT,     /* it controls the company */
-    RELATION_SUBSIDIARY, /* the other way round */
-    RELATION_TRADE,      /* it owes, or is vouched for */
-    RELATION_DIRECTOR,   /* a person on both boards */
-};
 
 struct neighbourhood {
     uint32_t relation_count; /* parties that stand in a relation to the company */

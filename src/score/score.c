@@ -4,6 +4,7 @@
 #include "score/calibrate.h"
 #include "score/elementary.h"
 #include "score/explain.h"
+#include "score/neighbourhood.h"
 #include "score/stack.h"
 
 #include <string.h>

@@ -18,7 +18,7 @@
 #define SCORE_SCORE_H
 
 #include "score/model.h"
-#include "score/neighbourhood.h"
+#include "score/relation.h"
 
 /* Rises when any result can change.  Stored with every decision. */
 enum { SCORE_ENGINE = 1 };

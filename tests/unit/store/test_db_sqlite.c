@@ -163,7 +163,7 @@ static void reading_changes_nothing(void **state)
     struct db *db;
     struct db_call calls[] = {
         {.statement = STATEMENT_WRITER_PROBE},
-        {.statement = STATEMENT_QUICK_CHECK },
+        {.statement = STATEMENT_QUICK_CHECK},
     };
     assert_int_equal(open_as(&db, f, DB_WRITER, &err), STATUS_OK);
     assert_int_equal(db_execute(db, calls, ARRAY_LEN(calls), NULL, &err), STATUS_OK);
