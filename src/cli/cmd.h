@@ -5,6 +5,7 @@
 
 int cmd_assemble(int argc, char **argv); /* of train */
 int cmd_audit(int argc, char **argv);
+int cmd_batch(int argc, char **argv);
 int cmd_economy(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_key(int argc, char **argv);

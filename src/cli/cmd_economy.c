@@ -16,7 +16,7 @@
 #include <sysexits.h>
 
 #define USAGE                                                                                      \
-    "--seed N --companies N --out FILE|- [--years N] [--as-of DATE]\n"                             \
+    "--seed N --companies N [--out FILE|-] [--years N] [--as-of DATE]\n"                           \
     "  [--truth CSV]               what no request says: quality, PD, failed within 12 months\n"   \
     "  [--features CSV]            the features of each request and its outcome, for `aval "       \
     "train`\n"                                                                                     \
@@ -152,6 +152,7 @@ static bool arguments_read(struct arguments *a, int argc, char **argv)
     };
     int c;
     *a = (struct arguments){.economy = economy_options_default,
+                            .out = "-",
                             .showing = {.blocks = (1U << BLOCK_COUNT) - 1}};
     while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (!option_read(a, c)) {
@@ -162,7 +163,7 @@ static bool arguments_read(struct arguments *a, int argc, char **argv)
     if (a->wrong == NULL && is_too_much) {
         a->wrong = "--companies times --years is at most 5000000";
     }
-    return optind == argc && a->has_seed && a->has_companies && a->out != NULL;
+    return optind == argc && a->has_seed && a->has_companies;
 }
 
 /* ---- writing ---- */

@@ -33,9 +33,9 @@ static const struct policy *policy_named(const struct json *root, struct str id,
     return policy;
 }
 
-enum status assess(struct assessment *out, const struct json *root, struct date today,
-                   const struct in_force *in_force, struct arena *arena,
-                   struct violations *violations, struct error *err)
+enum status assess_decision(struct assessment *out, const struct json *root, struct date today,
+                            const struct in_force *in_force, struct arena *arena,
+                            struct violations *violations, struct error *err)
 {
     *out = (struct assessment){0};
     enum status status = decision_request_read(&out->request, root, today, arena, violations);
@@ -54,6 +54,14 @@ enum status assess(struct assessment *out, const struct json *root, struct date 
                                                            .asked = &out->request.asked,
                                                            .policy = out->policy,
                                                            .model = in_force->model});
+    return STATUS_OK;
+}
+
+enum status assess(struct assessment *out, const struct json *root, struct date today,
+                   const struct in_force *in_force, struct arena *arena,
+                   struct violations *violations, struct error *err)
+{
+    TRY(assess_decision(out, root, today, in_force, arena, violations, err));
     buf_init_sized(&out->frozen, 2 * DECISION_REQUEST_LEN_MAX, FROZEN_USUAL);
     buf_init_sized(&out->body, RENDERED_LEN_MAX, BODY_USUAL);
     buf_init_sized(&out->words, RENDERED_LEN_MAX, WORDS_USUAL);

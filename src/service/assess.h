@@ -25,6 +25,12 @@ struct assessment {
 enum status request_parse(const struct json **root, struct str text, struct arena *arena,
                           struct json_error *json_err, struct error *err) MUST_USE;
 
+/* Decide, without writing anything: request, decision and policy of *out are set, its bufs stay
+ * empty.  Errors as of assess. */
+enum status assess_decision(struct assessment *out, const struct json *root, struct date today,
+                            const struct in_force *in_force, struct arena *arena,
+                            struct violations *violations, struct error *err) MUST_USE;
+
 /* Decide.  INVALID: `violations` says all that is wrong.  `out` is finished by the caller whatever
  * comes. */
 enum status assess(struct assessment *out, const struct json *root, struct date today,

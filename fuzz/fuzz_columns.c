@@ -1,0 +1,31 @@
+/* fuzz_columns.c - a head and a row of any bytes make a request that is JSON, or are refused. */
+#include "fuzz_target.h"
+
+#include "batch/columns.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct str head[CSV_FIELDS_MAX], cells[CSV_FIELDS_MAX];
+    struct str text = str_of(data, size);
+    size_t end = str_find(text, 0, '\n');
+    char separator = columns_separator(str_slice(text, 0, end));
+    struct csv_reader r;
+    struct arena arena;
+    struct columns columns;
+    struct buf out;
+    uint32_t count, cell_count;
+    arena_init(&arena, 16 * 1024 * 1024);
+    buf_init(&out, 64 * size + 4096);
+    csv_reader_init(&r, text, separator);
+    if (str_is_utf8(text) && csv_read_row(&r, head, &count, &arena, NULL) == STATUS_OK &&
+        count > 0 &&
+        columns_read(&columns, head, count, NULL, size % 2 == 0, &arena, NULL) == STATUS_OK &&
+        csv_read_row(&r, cells, &cell_count, &arena, NULL) == STATUS_OK && cell_count == count) {
+        columns_write(&out, &columns, cells);
+        CHECK(!buf_failed(&out));
+        CHECK(json_read(buf_str(&out), &arena, NULL) != NULL);
+    }
+    buf_finish(&out);
+    arena_finish(&arena);
+    return 0;
+}
