@@ -296,10 +296,10 @@ static void sort_factors(struct explained_factor *list, uint32_t count, const st
 static void find_factors(struct maker *m)
 {
     const struct decision *d = m->of->decision;
-    if (d->status != DECISION_SCORED) {
+    if (d->score.factor_count == 0) {
         return;
     }
-    bool is_against[MODEL_INPUTS_MAX];
+    bool is_against[FACTORS_MAX];
     struct explained_factor *list =
         arena_array(m->arena, struct explained_factor, d->score.factor_count + 1);
     if (list == NULL) {
@@ -335,6 +335,11 @@ enum status explanation_make(struct explanation *out, const struct explained *of
     buf_init(&m.scratch, SCRATCH_MAX);
     buf_init(&m.list, SCRATCH_MAX);
     find_factors(&m);
+    find_tie(&m);
+    out->has_bound = has_score(&m);
+    if (out->has_bound) {
+        out->bound = bound_cost_of(of->in->model, &of->decision->score, of->in->facts);
+    }
     tell[audience](&m);
     buf_finish(&m.scratch);
     buf_finish(&m.list);

@@ -12,6 +12,7 @@
 #define DECIDE_EXPLANATION_H
 
 #include "decide/words.h"
+#include "score/bound_cost.h"
 #include "score/next_bin.h"
 
 #define EXPLANATION_VERSION "2026-12-01"
@@ -40,6 +41,16 @@ struct explained {
     enum block_state blocks[BLOCK_COUNT];
 };
 
+/* The tie to another company that weighs most, and the links it consists of, in the order from the
+ * one to the other. */
+struct explained_tie {
+    enum relation relation; /* RELATION_NONE: there is none */
+    const struct company_id *party;
+    uint32_t pd_ppm; /* of that party */
+    uint32_t path_count;
+    const uint32_t *path; /* places in the facts' links */
+};
+
 struct sentence {
     struct str text;
     const char *code; /* of the reason it tells, or NULL */
@@ -66,6 +77,9 @@ struct explanation {
     struct explanation_section sections[EXPLANATION_SECTIONS_MAX];
     uint32_t factor_count; /* 0 unless scored */
     const struct explained_factor *factors;
+    struct explained_tie tie; /* for analysts alone */
+    bool has_bound;           /* scored or thin */
+    struct bound_cost bound;
 };
 
 /* TOO_LARGE: the arena is full. */

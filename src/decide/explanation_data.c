@@ -1,6 +1,29 @@
 /* explanation_data.c - what was sent, what came of it, and what nobody looked at. */
 #include "decide/explanation_maker.h"
-#include "score/neighbourhood.h"
+
+/* One step of the way to the bound, unless it is none. */
+static void tell_cost(struct maker *m, struct str name, int32_t deci_points)
+{
+    if (deci_points != 0) {
+        SAY_WITH(m, SAY_PART, {"name", name}, {"value", value_points(m, deci_points, true)});
+    }
+}
+
+static void tell_bound(struct maker *m)
+{
+    const struct bound_cost *bound = &m->out->bound;
+    if (!m->out->has_bound) {
+        return;
+    }
+    SAY_WITH(m, SAY_BOUND, {"value", value_points(m, bound->total, true)},
+             {"bound", value_probability(m, m->of->decision->score.pd_ppm_bound)});
+    for (unsigned i = 0; i < BLOCK_COUNT; i++) {
+        struct str name = name_of_block(m, (enum block)i);
+        tell_cost(m, TOLD_WITH(m, SAY_BOUND_BLOCK, {"name", name}), bound->blocks[i]);
+    }
+    tell_cost(m, said(m, SAY_BOUND_PLACE), bound->place);
+    tell_cost(m, said(m, SAY_BOUND_UNCERTAINTY), bound->uncertainty);
+}
 
 void tell_blocks(struct maker *m)
 {
@@ -14,17 +37,7 @@ void tell_blocks(struct maker *m)
     for (unsigned i = 0; i < BLOCK_COUNT; i++) {
         SAY_WITH(m, says[m->of->blocks[i]], {"name", name_of_block(m, (enum block)i)});
     }
-}
-
-void tell_links(struct maker *m)
-{
-    const struct neighbourhood *n = m->of->in->facts->neighbourhood;
-    if (n == NULL || !has_score(m)) {
-        return;
-    }
-    section_open(m, SECTION_LINKS);
-    SAY_WITH(m, SAY_LINKS_COUNTED, {"count", value_number(m, n->relation_count, 0)},
-             {"unknown", value_number(m, n->unknown_count, 0)});
+    tell_bound(m);
 }
 
 void tell_checks(struct maker *m)

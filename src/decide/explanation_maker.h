@@ -64,6 +64,7 @@ struct str name_of_theme(const struct maker *m, enum theme theme);
 struct str name_of_part(const struct maker *m, const char *wire); /* a theme, or what is none */
 struct str name_of_block(const struct maker *m, enum block block);
 struct str name_of_check(const struct maker *m, enum statement_check check);
+struct str name_of_link(const struct maker *m, enum link_type type);
 struct str name_of_purpose(const struct maker *m, enum purpose purpose);
 struct str name_of_basis(const struct maker *m, enum legal_basis basis);
 
@@ -95,10 +96,13 @@ void tell_factors(struct maker *m, bool has_hints);
 void tell_horizons(struct maker *m);
 /* explanation_data.c */
 void tell_blocks(struct maker *m);
-void tell_links(struct maker *m);
 void tell_checks(struct maker *m);
 void tell_data(struct maker *m);
 void tell_not_checked(struct maker *m);
+/* explanation_links.c */
+void find_tie(struct maker *m); /* sets out->tie */
+void tell_links(struct maker *m);
+struct str name_of_tie(const struct maker *m); /* Requires: the score has one. */
 /* explanation_method.c */
 void tell_identity(struct maker *m);
 void tell_method(struct maker *m);

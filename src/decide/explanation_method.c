@@ -46,23 +46,60 @@ static void tell_calibration(struct maker *m)
              {"rate", value_probability(m, rate_ppm)});
 }
 
+/* One block: what speaks for it, where that comes from, and how much it counts. */
+static void tell_block(struct maker *m, enum block block)
+{
+    const struct model_block *b = &m->of->in->model->blocks[block];
+    bool has_card = b->characteristic_count > 0;
+    if (!b->is_there) {
+        return;
+    }
+    if (has_card) {
+        list_add(m, TOLD_WITH(m, SAY_BLOCK_CARD,
+                              {"count", value_number(m, b->characteristic_count, 0)}));
+    }
+    if (b->trees != NULL) {
+        list_add(m, TOLD_WITH(m, SAY_BLOCK_TREES,
+                              {"count", value_number(m, b->trees->forest.tree_count, 0)}));
+    }
+    if (has_card && b->trees != NULL) {
+        uint32_t share = (uint32_t)(b->forest_weight * PD_PPM_ONE + 0.5);
+        list_add(m, TOLD_WITH(m, SAY_BLOCK_SHARE, {"share", value_probability(m, share)}));
+    }
+    list_add(m, said(m, b->is_expert ? SAY_BLOCK_EXPERT : SAY_BLOCK_TRAINED));
+    struct str list = list_take(m);
+    SAY_WITH(m, SAY_BLOCK_MODEL, {"name", name_of_block(m, block)}, {"list", list},
+             {"weight", value_number(m, b->weight, 2)});
+}
+
+static bool has_trees(const struct model *model)
+{
+    for (size_t i = 0; i < MODEL_BLOCKS; i++) {
+        if (model->blocks[i].trees != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void tell_model(struct maker *m)
 {
-    const struct model *model = m->of->in->model;
-    uint32_t characteristics = 0;
-    uint32_t trees = 0;
-    for (size_t i = 0; i < MODEL_BLOCKS; i++) {
-        const struct model_block *block = &model->blocks[i];
-        characteristics += block->characteristic_count;
-        trees += block->trees == NULL ? 0 : block->trees->forest.tree_count;
+    say_plain(m, SAY_METHOD_CARD);
+    if (has_trees(m->of->in->model)) {
+        say_plain(m, SAY_METHOD_FOREST);
     }
-    if (characteristics > 0) {
-        SAY_WITH(m, SAY_METHOD_CARD, {"count", value_number(m, characteristics, 0)});
-    }
-    if (trees > 0) {
-        SAY_WITH(m, SAY_METHOD_FOREST, {"count", value_number(m, trees, 0)});
+    say_plain(m, SAY_METHOD_STACK);
+    for (unsigned i = 0; i < MODEL_BLOCKS; i++) {
+        tell_block(m, (enum block)i);
     }
     tell_calibration(m);
+}
+
+static void tell_contagion(struct maker *m)
+{
+    const struct contagion_cap *cap = &m->of->in->model->uplift_cap;
+    SAY_WITH(m, SAY_METHOD_GRAPH, {"ratio", value_number(m, cap->ratio, 1)},
+             {"points", value_number(m, 100.0 * cap->points, 1)});
 }
 
 void tell_method(struct maker *m)
@@ -75,21 +112,34 @@ void tell_method(struct maker *m)
     case DECISION_SCORED: tell_model(m); break;
     }
     tell_tendency(m);
+    tell_contagion(m);
     SAY_WITH(m, SAY_METHOD_BOUND,
              {"value", value_probability(m, m->of->decision->score.pd_ppm_bound)});
 }
 
-/* The card is for people and free in its shape: where it lists limits of use, they are told. */
+static const struct json *array_of(const struct json *object, struct str name)
+{
+    const struct json *member =
+        object == NULL || object->type != JSON_OBJECT ? NULL : json_find(object, name);
+    return member != NULL && member->type == JSON_ARRAY && member->count > 0 ? member : NULL;
+}
+
+/* The card is for people and free in its shape: where it lists limits of use, itself or under
+ * `about`, they are told. */
+static const struct json *limits_of_card(const struct json *card)
+{
+    const struct json *own = array_of(card, STR("limits_of_use"));
+    bool has_about = card != NULL && card->type == JSON_OBJECT;
+    const struct json *about = has_about ? json_find(card, STR("about")) : NULL;
+    return own != NULL ? own : array_of(about, STR("limits_of_use"));
+}
+
 void tell_limits_of_use(struct maker *m)
 {
-    const struct json *card = json_find(m->of->in->model->root, STR("card"));
-    const struct json *about = card == NULL ? NULL : json_find(card, STR("about"));
-    bool has_about = about != NULL && about->type == JSON_OBJECT;
-    const struct json *limits = has_about ? json_find(about, STR("limits_of_use")) : NULL;
-    bool has_limits = limits != NULL && limits->type == JSON_ARRAY;
+    const struct json *limits = limits_of_card(json_find(m->of->in->model->root, STR("card")));
     section_open(m, SECTION_LIMITS_OF_USE);
-    say_plain(m, has_limits && limits->count > 0 ? SAY_LIMITS_OF_CARD : SAY_LIMITS_NONE);
-    for (const struct json *limit = has_limits ? limits->first : NULL; limit != NULL;
+    say_plain(m, limits != NULL ? SAY_LIMITS_OF_CARD : SAY_LIMITS_NONE);
+    for (const struct json *limit = limits == NULL ? NULL : limits->first; limit != NULL;
          limit = limit->next) {
         if (limit->type == JSON_STRING) {
             buf_append(&m->scratch, limit->text);

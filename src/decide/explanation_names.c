@@ -13,6 +13,7 @@ enum { MICRO = 1000000 };
 #define PART_NAME(wire, en, es, fr)
 #define BLOCK_NAME(name, en, es, fr)
 #define CHECK_NAME(name, en, es, fr)
+#define LINK_NAME(name, en, es, fr)
 #define PURPOSE_NAME(name, en, es, fr)
 #define BASIS_NAME(name, en, es, fr)
 
@@ -61,6 +62,14 @@ static const char *const check_names[STATEMENT_CHECK_COUNT][LANGUAGE_COUNT] = {
 };
 #undef CHECK_NAME
 #define CHECK_NAME(name, en, es, fr)
+
+#undef LINK_NAME
+#define LINK_NAME(name, en, es, fr) [LINK_##name] = {en, es, fr},
+static const char *const link_names[LINK_TYPE_COUNT][LANGUAGE_COUNT] = {
+#include "decide/names.def"
+};
+#undef LINK_NAME
+#define LINK_NAME(name, en, es, fr)
 
 #undef PURPOSE_NAME
 #define PURPOSE_NAME(name, en, es, fr) [PURPOSE_##name] = {en, es, fr},
@@ -126,6 +135,12 @@ struct str name_of_check(const struct maker *m, enum statement_check check)
 {
     CHECK((unsigned)check < STATEMENT_CHECK_COUNT);
     return plain(m, check_names[check]);
+}
+
+struct str name_of_link(const struct maker *m, enum link_type type)
+{
+    CHECK((unsigned)type < LINK_TYPE_COUNT);
+    return plain(m, link_names[type]);
 }
 
 struct str name_of_purpose(const struct maker *m, enum purpose purpose)

@@ -48,6 +48,10 @@ void tell_families(struct maker *m)
         SAY_WITH(m, SAY_MACHINE_LEARNED,
                  {"value", value_probability(m, d->score.machine_learned_pd_ppm)});
     }
+    if (d->score.has_graph) {
+        SAY_WITH(m, SAY_GRAPH, {"before", value_probability(m, d->score.pd_ppm_before)},
+                 {"after", value_probability(m, d->score.pd_ppm)});
+    }
     add_formula(m, "Altman Z''", context->altman_z_services);
     add_formula(m, "Conan-Holder", context->conan_holder);
     add_formula(m, "Zmijewski", context->zmijewski);
@@ -69,10 +73,29 @@ static struct str hint_of(struct maker *m, enum feature feature, const struct ne
                      {"points", points});
 }
 
+/* By family where more than one speaks. */
+static struct str points_told(struct maker *m, const struct factor *f)
+{
+    struct str points = value_points(m, f->deci_points, true);
+    int32_t card = f->family_deci[FAMILY_STATISTICAL],
+            trees = f->family_deci[FAMILY_MACHINE_LEARNED];
+    if (card == 0 || trees == 0) {
+        return points;
+    }
+    struct str card_points = value_points(m, card, true),
+               trees_points = value_points(m, trees, true);
+    return TOLD_WITH(m, SAY_BY_FAMILY, {"points", points}, {"card", card_points},
+                     {"trees", trees_points});
+}
+
 static struct str factor_told(struct maker *m, const struct factor *f)
 {
+    struct str points = points_told(m, f);
+    if (f->family == FAMILY_GRAPH) {
+        return TOLD_WITH(m, SAY_FACTOR_TIE, {"relation", name_of_tie(m)}, {"points", points},
+                         {"value", value_probability(m, (uint32_t)f->value_micro)});
+    }
     struct str name = name_of_factor(m, f->feature);
-    struct str points = value_points(m, f->deci_points, true);
     if (!f->is_known) {
         return TOLD_WITH(m, SAY_FACTOR_UNKNOWN, {"name", name}, {"points", points});
     }
@@ -98,7 +121,7 @@ void tell_factors(struct maker *m, bool has_hints)
             hint = hint_of(m, f->feature, &e->next);
         }
         if (e->is_against_meaning) {
-            note = told_plain(m, SAY_NOT_STATED);
+            note = told_plain(m, f->family == FAMILY_GRAPH ? SAY_TIE_TO_STRONGER : SAY_NOT_STATED);
         }
         buf_append(&m->scratch, fact);
         buf_append_text(&m->scratch, hint.len > 0 ? " " : "");

@@ -38,6 +38,7 @@ struct standing {
     bool is_ranked[MODEL_BLOCKS];
     uint16_t ranks[MODEL_BLOCKS][MODEL_INPUTS_MAX];
     double log_odds[MODEL_BLOCKS]; /* of the trees */
+    uint32_t pd_ppm;               /* before others lift it */
 };
 
 static void find_standing(struct standing *out, const struct decision_input *in,
@@ -45,6 +46,7 @@ static void find_standing(struct standing *out, const struct decision_input *in,
 {
     out->model = in->model;
     out->country = in->facts->company.country;
+    out->pd_ppm = score->pd_ppm_before;
     for (uint32_t i = 0; i < in->model->input_count; i++) {
         out->inputs[i] = score->features.values[in->model->inputs[i].feature];
     }
@@ -87,12 +89,13 @@ static bool trees_have_better(struct standing *s, enum block block, uint32_t inp
     return trees_is_beaten(s->model, trees, s->ranks[block], place, s->log_odds[block], by_better);
 }
 
-/* Would a better (worse) value have given more (fewer) points?  Of a tie to others: it only lifts
- * the PD, so its absence would be better, and nothing speaks for the company. */
+/* Would a better (worse) value have given more (fewer) points?  A tie to another only ever lifts
+ * the PD; it is held against the company where the other is the weaker of the two, and never speaks
+ * for it. */
 static bool has_better(struct standing *s, const struct factor *f, bool by_better)
 {
     if (f->family == FAMILY_GRAPH) {
-        return by_better;
+        return by_better && f->value_micro > (int64_t)s->pd_ppm;
     }
     enum block block = s->model->inputs[f->input].block;
     return card_has_better(s, &s->model->blocks[block], f->input, by_better) ||

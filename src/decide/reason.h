@@ -13,7 +13,7 @@ void reason_note(struct decision *decision, enum reason reason);
 /* Fill adverse and favourable.  Requires: the rule reasons are complete. */
 void reasons_state(struct decision *decision, const struct decision_input *in);
 /* Which factors move points enough to be a reason, but against their own meaning: counted, never
- * stated.  `out` has one a factor.  Requires: a scored decision. */
+ * stated.  `out` has one a factor. */
 void reasons_against_meaning(bool *out, const struct decision *decision,
                              const struct decision_input *in);
 

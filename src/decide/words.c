@@ -101,6 +101,15 @@ static void put_item(const struct teller *t, enum item item)
     put_money(t, (struct money){statement_minor(s, item), s->currency});
 }
 
+void words_identifier(struct buf *out, const struct company_id *id)
+{
+    for (const char *c = id_scheme_wire(id->scheme); *c != '\0'; c++) {
+        buf_append_byte(out, (char)(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c));
+    }
+    buf_append_text(out, NO_BREAK_SPACE);
+    buf_append_text(out, id->value);
+}
+
 static void put_company(const struct teller *t)
 {
     const struct company *company = &t->in->facts->company;
@@ -110,11 +119,7 @@ static void put_company(const struct teller *t)
         return;
     }
     buf_append_text(t->out, company->name.len > 0 ? " (" : "");
-    for (const char *c = id_scheme_wire(company->identifiers[0].scheme); *c != '\0'; c++) {
-        buf_append_byte(t->out, (char)(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c));
-    }
-    buf_append_text(t->out, NO_BREAK_SPACE);
-    buf_append_text(t->out, company->identifiers[0].value);
+    words_identifier(t->out, &company->identifiers[0]);
     buf_append_text(t->out, company->name.len > 0 ? ")" : "");
 }
 

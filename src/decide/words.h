@@ -25,6 +25,8 @@ void words_justification(struct buf *out, const struct decision *decision,
  * would help. */
 void words_answer(struct buf *out, const struct decision *decision, const struct decision_input *in,
                   enum language language);
+/* Append "SIREN 732829320". */
+void words_identifier(struct buf *out, const struct company_id *id);
 /* Append what was looked up nowhere. */
 void words_not_checked(struct buf *out, const struct decision *decision,
                        const struct decision_input *in, enum language language);

@@ -11,9 +11,9 @@ enum { MICRO = 1000000, NUDGES_MAX = 4 };
 
 struct card {
     const struct model *model;
-    const struct model_block *block;
     const struct characteristic *c;
     const struct model_reference *reference; /* or NULL */
+    double points_per_woe;
 };
 
 static int bin_of(const struct card *card, double value)
@@ -79,35 +79,50 @@ static struct next_bin next_on_side(const struct card *card, int bin, bool is_ab
     if (better < 0) {
         return out;
     }
-    double reach = card->model->slope * card->block->weight * (1.0 - card->block->forest_weight);
-    double points_per_woe = -POINTS_PER_LOG_ODDS * reach * c->coefficient;
-    double gain = points_per_woe * (c->woe[better] - c->woe[bin]);
+    double gain = card->points_per_woe * (c->woe[better] - c->woe[bin]);
     out.gain_deci = (int32_t)round_half_even(gain * 10.0);
     out.is_there = out.gain_deci > 0 &&
                    set_threshold(&out, card, better, c->edges[is_above ? better - 1 : better]);
     return out;
 }
 
+/* A block that is clipped may not move when one figure does. */
+static bool is_clipped(const struct model_block *block, const struct score_block *said)
+{
+    return said->log_odds <= block->low || said->log_odds >= block->high;
+}
+
+static bool find_card(struct card *out, const struct model *model, const struct score *score,
+                      const struct factor *factor, const char *country)
+{
+    if (factor->family == FAMILY_GRAPH || !factor->is_known) {
+        return false;
+    }
+    enum block block = model->inputs[factor->input].block;
+    const struct model_block *b = &model->blocks[block];
+    double reach = model->slope * b->weight * (1.0 - b->forest_weight);
+    out->model = model;
+    out->c = scorecard_characteristic(b, factor->input);
+    out->reference = model_reference_find(model, country);
+    if (out->c == NULL || is_clipped(b, &score->blocks[block])) {
+        return false;
+    }
+    out->points_per_woe = -POINTS_PER_LOG_ODDS * reach * out->c->coefficient;
+    return true;
+}
+
 struct next_bin next_bin_find(const struct model *model, const struct score *score, uint32_t place,
                               const char *country)
 {
+    struct card card;
     CHECK(place < score->factor_count);
     const struct factor *factor = &score->factors[place];
-    enum feature feature = factor->feature;
-    struct known value = score->features.values[feature];
-    if (factor->family == FAMILY_GRAPH || !value.is_known) {
+    if (!find_card(&card, model, score, factor, country)) {
         return (struct next_bin){0};
     }
-    const struct model_block *block = &model->blocks[model->inputs[factor->input].block];
-    struct card card = {.model = model,
-                        .block = block,
-                        .c = scorecard_characteristic(block, factor->input),
-                        .reference = model_reference_find(model, country)};
-    if (card.c == NULL) {
-        return (struct next_bin){0};
-    }
-    int bin = bin_of(&card, value.value);
-    int direction = feature_info(feature)->direction;
+    double value = score->features.values[factor->feature].value;
+    int bin = bin_of(&card, value);
+    int direction = feature_info(factor->feature)->direction;
     struct next_bin above = {0}, below = {0};
     if (direction <= 0) {
         above = next_on_side(&card, bin, true);
@@ -118,7 +133,7 @@ struct next_bin next_bin_find(const struct model *model, const struct score *sco
     if (!above.is_there || !below.is_there) {
         return above.is_there ? above : below;
     }
-    double up = (double)above.threshold_micro / MICRO - value.value;
-    double down = value.value - (double)below.threshold_micro / MICRO;
+    double up = (double)above.threshold_micro / MICRO - value;
+    double down = value - (double)below.threshold_micro / MICRO;
     return up <= down ? above : below;
 }

@@ -2,8 +2,8 @@
  *
  * The nearest bin that scores more, on the side that the feature's direction calls better; for a
  * feature without direction the nearer side, and of equals the upper.  It is a hint on one figure
- * with all others as they are, in the points of the card alone; where trees judge beside it, theirs
- * are not in it.  A block at its bounds may gain less. */
+ * with all others as they are, in the points of the card alone: trees that read the same figure may
+ * add to them. */
 #ifndef SCORE_NEXT_BIN_H
 #define SCORE_NEXT_BIN_H
 
@@ -17,7 +17,7 @@ struct next_bin {
 };
 
 /* Of factors[place] as it stands.  Not there: unknown, in the best bin already, read by trees
- * alone, or out of the feature's range. */
+ * alone, out of the feature's range, or of a block that is clipped. */
 struct next_bin next_bin_find(const struct model *model, const struct score *score, uint32_t place,
                               const char *country);
 

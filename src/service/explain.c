@@ -48,10 +48,9 @@ static enum status tell(struct buf *out, struct buf *text, const struct telling_
     TRY(explanation_make(
         explanation, &of, telling->has_language ? telling->language : a->request.language,
         telling->has_audience ? telling->audience : a->request.audience, arena, err));
-    explanation_body_write(out,
-                           &(struct explanation_envelope){
-                               .id = of.id, .body = buf_str(&a->body), .decision = &a->decision},
-                           explanation);
+    struct explanation_envelope envelope = {
+        .id = of.id, .body = buf_str(&a->body), .request = &a->request, .decision = &a->decision};
+    explanation_body_write(out, &envelope, explanation);
     if (text != NULL) {
         explanation_text(text, explanation);
     }

@@ -82,6 +82,19 @@ static void write_next(struct json_writer *w, const struct next_bin *next)
     json_object_end(w);
 }
 
+static void write_family_points(struct json_writer *w, const struct factor *f)
+{
+    json_name(w, STR("points_by_family"));
+    json_object_begin(w);
+    for (unsigned i = 0; i < FAMILY_COUNT; i++) {
+        if (f->family_deci[i] != 0) {
+            decimal_member(w, str_from(family_wire((enum family)i)), f->family_deci[i],
+                           DECI_DECIMALS);
+        }
+    }
+    json_object_end(w);
+}
+
 static void write_factors(struct json_writer *w, const struct explanation *explanation,
                           const struct score *score)
 {
@@ -102,6 +115,7 @@ static void write_factors(struct json_writer *w, const struct explanation *expla
             json_null(w);
         }
         decimal_member(w, STR("points"), f->deci_points, DECI_DECIMALS);
+        write_family_points(w, f);
         json_name(w, STR("against_meaning"));
         json_bool(w, e->is_against_meaning);
         if (e->next.is_there && explanation->audience == AUDIENCE_ANALYST) {
@@ -123,6 +137,66 @@ static void write_members(struct json_writer *w, struct str body, const char *co
             json_raw(w, member);
         }
     }
+}
+
+/* The way from the score to the bound; parts that are none are left out. */
+static void write_bound(struct json_writer *w, const struct bound_cost *bound)
+{
+    json_name(w, STR("bound"));
+    json_object_begin(w);
+    json_name(w, STR("blocks"));
+    json_object_begin(w);
+    for (unsigned i = 0; i < BLOCK_COUNT; i++) {
+        if (bound->blocks[i] != 0) {
+            decimal_member(w, str_from(block_wire((enum block)i)), bound->blocks[i], DECI_DECIMALS);
+        }
+    }
+    json_object_end(w);
+    decimal_member(w, STR("place"), bound->place, DECI_DECIMALS);
+    decimal_member(w, STR("uncertainty"), bound->uncertainty, DECI_DECIMALS);
+    decimal_member(w, STR("total"), bound->total, DECI_DECIMALS);
+    json_object_end(w);
+}
+
+static void write_id(struct json_writer *w, struct str name, const struct company_id *id)
+{
+    json_name(w, name);
+    json_object_begin(w);
+    if (id->country[0] != '\0') {
+        json_text_member(w, STR("country"), str_from(id->country));
+    }
+    json_text_member(w, STR("scheme"), str_from(id_scheme_wire(id->scheme)));
+    json_text_member(w, STR("value"), str_from(id->value));
+    json_object_end(w);
+}
+
+static void write_tie(struct json_writer *w, const struct explained_tie *tie,
+                      const struct explanation_envelope *envelope)
+{
+    static const char *const relations[] = {
+        [RELATION_PARENT] = "parent",
+        [RELATION_SUBSIDIARY] = "subsidiary",
+        [RELATION_TRADE] = "trade",
+        [RELATION_DIRECTOR] = "director",
+    };
+    json_name(w, STR("strongest_tie"));
+    json_object_begin(w);
+    json_text_member(w, STR("relation"), str_from(relations[tie->relation]));
+    write_id(w, STR("party"), tie->party);
+    decimal_member(w, STR("pd"), tie->pd_ppm, PPM_DECIMALS);
+    json_name(w, STR("path"));
+    json_array_begin(w);
+    for (uint32_t i = 0; i < tie->path_count; i++) {
+        const struct facts *facts = &envelope->request->facts;
+        const struct link *link = &facts->links[tie->path[i]];
+        json_object_begin(w);
+        json_text_member(w, STR("type"), str_from(link_type_wire(link->type)));
+        write_id(w, STR("from"), facts->parties[link->from].id);
+        write_id(w, STR("to"), facts->parties[link->to].id);
+        json_object_end(w);
+    }
+    json_array_end(w);
+    json_object_end(w);
 }
 
 static void write_codes(struct json_writer *w, struct str name, const struct decision *decision,
@@ -152,6 +226,12 @@ static void write_details(struct json_writer *w, const struct explanation_envelo
     write_codes(w, STR("favourable_codes"), d, d->favourable, d->favourable_count);
     if (explanation->audience == AUDIENCE_ANALYST) {
         write_members(w, envelope->body, of_analyst, ARRAY_LEN(of_analyst));
+        if (explanation->has_bound) {
+            write_bound(w, &explanation->bound);
+        }
+        if (explanation->tie.relation != RELATION_NONE && explanation->tie.party != NULL) {
+            write_tie(w, &explanation->tie, envelope);
+        }
     } else if (explanation->audience == AUDIENCE_REGULATOR) {
         write_members(w, envelope->body, of_regulator, ARRAY_LEN(of_regulator));
     }

@@ -12,6 +12,7 @@
 struct explanation_envelope {
     struct str id;   /* "dec_...", or empty: offline, answered as null */
     struct str body; /* canonical, of the decision */
+    const struct decision_request *request;
     const struct decision *decision;
 };
 

@@ -65,9 +65,9 @@ describe('an explanation', () => {
 
   test('takes contributions, PD and data quality over from the body', async () => {
     const { id, body } = await decide(distressed());
-    for (const audience of ['analyst', 'regulator']) {
+    for (const [audience, names] of [['analyst', ['families']], ['regulator', ['model', 'policy', 'engine']]]) {
       const { details } = (await explain(id, `?audience=${audience}`)).json();
-      for (const name of ['contributions', 'pd', 'data_quality', 'families', 'score']) assert.deepEqual(details[name], body[name], name);
+      for (const name of ['contributions', 'pd', 'data_quality', 'score', ...names]) assert.deepEqual(details[name], body[name], name);
     }
   });
 
@@ -112,7 +112,27 @@ describe('the analyst', () => {
     items.fixed_assets = (Number(items.fixed_assets) - missing).toFixed(2);
     const better = await decide(asked);
     const after = (await explain(better.id, '?audience=analyst')).json().details.factors.find((f) => f.factor === 'quick_ratio');
-    assert.ok(Math.abs(after.points - quick.points - quick.next_better.gain) < 0.11, `${quick.points} + ${quick.next_better.gain} is not ${after.points}`);
+    assert.ok(Math.abs(after.points_by_family.statistical - quick.points_by_family.statistical - quick.next_better.gain) < 0.11, `${quick.points} + ${quick.next_better.gain} is not ${after.points}`);
+  });
+
+  test('is told the company that weighs most, and the way it comes by', async () => {
+    const { id } = await decide(withParent(sound()));
+    const e = (await explain(id, '?audience=analyst&lang=en')).json();
+    const tie = e.details.strongest_tie;
+    assert.deepEqual([tie.relation, tie.party.value, tie.pd], ['parent', '732829320', 0.3141]);
+    assert.deepEqual(tie.path.map((link) => [link.type, link.from.value, link.to.value]), [['owns', '732829320', '812345676']]);
+    assert.match(section(e, 'links').sentences.map((one) => one.text).join(' '), /SIREN\u00a0732829320/);
+    const regulator = (await explain(id, '?audience=regulator')).text;
+    assert.ok(!regulator.includes('732829320'));
+  });
+
+  test('is told the way from the score to the bound, and it adds up', async () => {
+    const { id } = await decide(sound());
+    const { bound } = (await explain(id, '?audience=analyst')).json().details;
+    const tenths = (points) => Math.round(points * 10);
+    const sum = [...Object.values(bound.blocks), bound.place, bound.uncertainty].reduce((all, points) => all + tenths(points), 0);
+    assert.equal(sum, tenths(bound.total));
+    assert.ok(bound.total < 0);
   });
 
   test('finds the worst figure first', async () => {

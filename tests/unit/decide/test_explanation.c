@@ -2,6 +2,7 @@
  * more. */
 #include "decide/explanation.h"
 #include "decide/reason.h"
+#include "score/neighbourhood.h"
 #include "trial.h"
 
 #include "../expect.h"
@@ -14,6 +15,7 @@ enum kind {
     KIND_PART,
     KIND_BLOCK,
     KIND_CHECK,
+    KIND_LINK,
     KIND_PURPOSE,
     KIND_BASIS,
     KIND_COUNT
@@ -33,6 +35,7 @@ static const struct row {
 #define PART_NAME(wire, en, es, fr) {KIND_PART, wire, {en, es, fr}},
 #define BLOCK_NAME(name, en, es, fr) {KIND_BLOCK, #name, {en, es, fr}},
 #define CHECK_NAME(name, en, es, fr) {KIND_CHECK, #name, {en, es, fr}},
+#define LINK_NAME(name, en, es, fr) {KIND_LINK, #name, {en, es, fr}},
 #define PURPOSE_NAME(name, en, es, fr) {KIND_PURPOSE, #name, {en, es, fr}},
 #define BASIS_NAME(name, en, es, fr) {KIND_BASIS, #name, {en, es, fr}},
 #include "decide/names.def"
@@ -44,9 +47,10 @@ static const struct row {
 static void every_list_of_names_is_complete(void **state)
 {
     static const size_t wants[KIND_COUNT] = {
-        [KIND_FACTOR] = FEATURE_COUNT,      [KIND_THEME] = THEME_COUNT,
-        [KIND_BLOCK] = BLOCK_COUNT,         [KIND_CHECK] = STATEMENT_CHECK_COUNT,
-        [KIND_PURPOSE] = PURPOSE_COUNT - 1, [KIND_BASIS] = LEGAL_BASIS_COUNT - 1,
+        [KIND_FACTOR] = FEATURE_COUNT,        [KIND_THEME] = THEME_COUNT,
+        [KIND_BLOCK] = BLOCK_COUNT,           [KIND_CHECK] = STATEMENT_CHECK_COUNT,
+        [KIND_LINK] = LINK_TYPE_COUNT,        [KIND_PURPOSE] = PURPOSE_COUNT - 1,
+        [KIND_BASIS] = LEGAL_BASIS_COUNT - 1,
     };
     size_t counts[KIND_COUNT] = {0};
     (void)state;
@@ -253,7 +257,7 @@ static void analysts_are_told_every_figure_worst_first(void **state)
     struct explained of = explained_of(&t, &in);
     tell_of(&told, &of, LANGUAGE_EN, AUDIENCE_ANALYST);
     assert_int_equal(told.explanation.factor_count, t.decision.score.factor_count);
-    bool is_told[MODEL_INPUTS_MAX] = {false};
+    bool is_told[FACTORS_MAX] = {false};
     for (uint32_t i = 0; i < told.explanation.factor_count; i++) {
         uint32_t place = told.explanation.factors[i].place;
         assert_false(is_told[place]);
@@ -278,16 +282,16 @@ static void a_missing_figure_is_said_to_be_missing(void **state)
     trial_forget(&t, ITEM_SECURITIES);
     trial_forget(&t, ITEM_INVENTORIES);
     trial_forget(&t, ITEM_TRADE_RECEIVABLES);
-    expect_text(&t, LANGUAGE_EN, AUDIENCE_ANALYST, "; at its least favourable on the upper bound.",
-                true);
+    expect_text(&t, LANGUAGE_EN, AUDIENCE_ANALYST,
+                "; at its least favourable on the prudent bound.", true);
     trial_end(&t);
 }
 
 /* Thresholds, weights, capacities: what a lender keeps to itself. */
 static void applicants_are_told_no_threshold_and_no_weight(void **state)
 {
-    static const char *const secrets[] = {"points",  "From ",    "would gain",  "policy takes",
-                                          "SHA-256", "capacity", "upper bound", "log-odds"};
+    static const char *const secrets[] = {"points",  "From ",    "would gain", "policy takes",
+                                          "SHA-256", "capacity", "bound",      "log-odds"};
     struct trial t;
     (void)state;
     trial_begin(&t);
@@ -413,7 +417,7 @@ static void points_against_the_meaning_are_told_as_such(void **state)
 {
     struct trial t;
     struct decision d;
-    bool is_against[MODEL_INPUTS_MAX];
+    bool is_against[FACTORS_MAX];
     (void)state;
     trial_begin(&t);
     d = *trial_decide(&t);
@@ -423,13 +427,13 @@ static void points_against_the_meaning_are_told_as_such(void **state)
         assert_false(is_against[i]); /* a card that follows its directions */
     }
     /* Put a figure at its best and take points from it all the same. */
-    uint32_t best = MODEL_INPUTS_MAX;
+    uint32_t best = FACTORS_MAX;
     for (uint32_t i = 0; i < d.score.factor_count; i++) {
         if (d.score.factors[i].is_known && d.score.factors[i].shortfall_deci == 0) {
             best = i;
         }
     }
-    assert_true(best < MODEL_INPUTS_MAX);
+    assert_true(best < FACTORS_MAX);
     d.score.factors[best].deci_points = -80;
     d.score.factors[best].shortfall_deci = 80;
     reasons_against_meaning(is_against, &d, &in);
@@ -440,6 +444,134 @@ static void points_against_the_meaning_are_told_as_such(void **state)
     tell_of(&told, &of, LANGUAGE_EN, AUDIENCE_ANALYST);
     assert_non_null(strstr(told.text.ptr, "(−8.0\xC2\xA0points). These points run against"));
     told_finish(&told);
+    trial_end(&t);
+}
+
+/* ---- ties to other companies ---- */
+
+enum { TIES_MAX = 4 };
+
+struct ties {
+    struct link links[TIES_MAX];
+    struct link_ends ends[TIES_MAX];
+    uint32_t count;
+};
+
+static struct company_id id_of(const char *value)
+{
+    struct company_id id;
+    assert_int_equal(company_id_read(&id, SCHEME_EXT, STR("FR"), str_from(value)), COMPANY_ID_OK);
+    return id;
+}
+
+/* NULL is the company itself. */
+static void tie(struct ties *ties, const struct trial *t, enum link_type type, const char *from,
+                const char *to, int32_t share_ppm, int32_t pd_ppm)
+{
+    struct company_id own = t->facts.company.identifiers[0];
+    assert_true(ties->count < TIES_MAX);
+    ties->ends[ties->count] =
+        (struct link_ends){from == NULL ? own : id_of(from), to == NULL ? own : id_of(to)};
+    ties->links[ties->count++] =
+        (struct link){.type = type, .share_ppm = share_ppm, .pd_ppm = pd_ppm};
+}
+
+/* Tell the analyst of a company with these ties. */
+static void tell_ties(struct told *told, struct trial *t, struct ties *ties, struct arena *arena)
+{
+    t->facts.parties = links_number(ties->links, &t->facts.party_count, ties->ends, ties->count,
+                                    &t->facts.company, arena);
+    assert_non_null(t->facts.parties);
+    t->facts.links = ties->links;
+    t->facts.link_count = ties->count;
+    t->facts.blocks_sent |= 1U << BLOCK_GRAPH;
+    for (uint32_t i = 0; i < t->facts.statement_count; i++) {
+        statement_derive(&t->statements[i]);
+    }
+    assert_true(neighbourhood_make(&t->facts, neighbourhood_recovery, arena));
+    struct decision_input in = trial_input(t);
+    struct explained of = explained_of(t, &in);
+    tell_of(told, &of, LANGUAGE_EN, AUDIENCE_ANALYST);
+}
+
+static void a_tie_is_told_with_the_way_it_comes_by(void **state)
+{
+    static const struct {
+        struct {
+            enum link_type type;
+            const char *from, *to;
+            int32_t share_ppm, pd_ppm;
+        } ties[TIES_MAX];
+        uint32_t count;
+        const char *who, *way;
+    } ways[] = {
+        {{{LINK_OWNS, "top", "mid", 800000, 400000},
+          {LINK_OWNS, "mid", NULL, 600000, LINK_UNSTATED}},
+         2, "the parent company (EXT\xC2\xA0top",
+         "EXT\xC2\xA0top has a share in EXT\xC2\xA0mid; EXT\xC2\xA0mid has a share in SIREN\xC2\xA0"
+         "732829320."                                                                             },
+        {{{LINK_SUPPLIES, NULL, "buyer", LINK_UNSTATED, 500000}},
+         1, "the customer or debtor (EXT\xC2\xA0"
+         "buyer",                                          "SIREN\xC2\xA0"
+         "732829320 supplies EXT\xC2\xA0"
+         "buyer."                                                     },
+        {{{LINK_DIRECTOR_OF, "she", NULL, LINK_UNSTATED, LINK_UNSTATED},
+          {LINK_DIRECTOR_OF, "she", "other", LINK_UNSTATED, 700000}},
+         2, "the company with a director in common (EXT\xC2\xA0other",
+         "EXT\xC2\xA0she is a director of EXT\xC2\xA0other; EXT\xC2\xA0she is a director of SIREN"},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+        struct trial t;
+        struct ties ties = {0};
+        struct told told;
+        struct arena arena;
+        arena_init(&arena, 1024 * 1024);
+        trial_begin(&t);
+        for (uint32_t k = 0; k < ways[i].count; k++) {
+            tie(&ties, &t, ways[i].ties[k].type, ways[i].ties[k].from, ways[i].ties[k].to,
+                ways[i].ties[k].share_ppm, ways[i].ties[k].pd_ppm);
+        }
+        tell_ties(&told, &t, &ties, &arena);
+        if (strstr(told.text.ptr, ways[i].who) == NULL ||
+            strstr(told.text.ptr, ways[i].way) == NULL) {
+            fail_msg("\"%s\" or \"%s\" is not in\n%s", ways[i].who, ways[i].way, told.text.ptr);
+        }
+        told_finish(&told);
+        trial_end(&t);
+        arena_finish(&arena);
+    }
+}
+
+/* Who owns whom in a circle is walked once. */
+static void a_circle_of_holdings_ends(void **state)
+{
+    struct trial t;
+    struct ties ties = {0};
+    struct told told;
+    struct arena arena;
+    (void)state;
+    arena_init(&arena, 1024 * 1024);
+    trial_begin(&t);
+    tie(&ties, &t, LINK_OWNS, "a", "b", 600000, 300000);
+    tie(&ties, &t, LINK_OWNS, "b", "a", 600000, LINK_UNSTATED);
+    tie(&ties, &t, LINK_OWNS, "a", NULL, 600000, LINK_UNSTATED);
+    tell_ties(&told, &t, &ties, &arena);
+    assert_non_null(strstr(told.text.ptr, "the parent company (EXT\xC2\xA0"
+                                          "a"));
+    told_finish(&told);
+    trial_end(&t);
+    arena_finish(&arena);
+}
+
+static void the_way_to_the_bound_is_told_to_analysts(void **state)
+{
+    struct trial t;
+    (void)state;
+    trial_begin(&t);
+    expect_text(&t, LANGUAGE_EN, AUDIENCE_ANALYST, "From the score to the prudent bound", true);
+    expect_text(&t, LANGUAGE_FR, AUDIENCE_APPLICANT, "borne prudente", false);
+    expect_text(&t, LANGUAGE_ES, AUDIENCE_APPLICANT, "prudente", false);
     trial_end(&t);
 }
 
@@ -461,6 +593,9 @@ int main(void)
         cmocka_unit_test(a_name_with_braces_stays_a_name),
         cmocka_unit_test(a_full_arena_is_told),
         cmocka_unit_test(points_against_the_meaning_are_told_as_such),
+        cmocka_unit_test(a_tie_is_told_with_the_way_it_comes_by),
+        cmocka_unit_test(a_circle_of_holdings_ends),
+        cmocka_unit_test(the_way_to_the_bound_is_told_to_analysts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -269,11 +269,23 @@ static void a_thin_file_states_what_factors_it_has(void **state)
     }
 }
 
-/* A tie to others only ever costs: it is stated against, never for. */
-static void a_tie_to_others_is_stated_against_only(void **state)
+/* A tie to another only ever costs: it is stated against where the other is the weaker, never for.
+ */
+static void a_tie_is_stated_against_where_the_other_is_weaker(void **state)
 {
+    static const struct {
+        int32_t points;
+        int more_ppm; /* than the company's own PD */
+        bool is_stated;
+    } rows[] = {
+        {-100, 1,  true },
+        {-100, 0,  false},
+        {-100, -1, false},
+        {100,  1,  false},
+        {100,  -1, false},
+    };
     (void)state;
-    for (int32_t points = -100; points <= 100; points += 200) {
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct trial t;
         struct decision d;
         prepare(&t, &d);
@@ -281,10 +293,11 @@ static void a_tie_to_others_is_stated_against_only(void **state)
             (struct factor){.feature = FEATURE_G_PARENT_PD,
                             .family = FAMILY_GRAPH,
                             .is_known = true,
-                            .deci_points = points,
-                            .shortfall_deci = points < 0 ? -points : 0};
+                            .value_micro = (int64_t)d.score.pd_ppm_before + rows[i].more_ppm,
+                            .deci_points = rows[i].points,
+                            .shortfall_deci = rows[i].points < 0 ? -rows[i].points : 0};
         state_of(&t, &d);
-        assert_int_equal(d.adverse_count, points < 0 ? 1 : 0);
+        assert_int_equal(d.adverse_count, rows[i].is_stated ? 1 : 0);
         assert_int_equal(d.favourable_count, 0);
         trial_end(&t);
     }
@@ -300,7 +313,7 @@ int main(void)
         cmocka_unit_test(trifles_are_not_stated),
         cmocka_unit_test(a_factor_against_its_meaning_is_never_stated),
         cmocka_unit_test(a_thin_file_states_what_factors_it_has),
-        cmocka_unit_test(a_tie_to_others_is_stated_against_only),
+        cmocka_unit_test(a_tie_is_stated_against_where_the_other_is_weaker),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,8 +11,8 @@ enum { MICRO = 1000000 };
 struct card {
     double edges[3], woe[4];
     struct characteristic characteristic;
-    struct model_input inputs[2]; /* the card reads the first */
-    struct model model;
+    struct model_input input;
+    struct model model; /* one financial block, of weight 1 */
     struct score score;
 };
 
@@ -28,13 +28,18 @@ static void card_init(struct card *card, enum feature feature, double value)
                                                    .woe = card->woe,
                                                    .worst_woe = -0.9,
                                                    .best_woe = 0.7};
-    card->inputs[0] = (struct model_input){.feature = feature, .block = BLOCK_FINANCIAL};
-    card->inputs[1] = (struct model_input){.feature = FEATURE_DIO, .block = BLOCK_FINANCIAL};
-    card->model = (struct model){.input_count = 2, .inputs = card->inputs, .slope = 1.0};
-    card->model.blocks[BLOCK_FINANCIAL] = (struct model_block){
-        .weight = 1.0, .characteristic_count = 1, .characteristics = &card->characteristic};
+    card->input = (struct model_input){.feature = feature, .block = BLOCK_FINANCIAL};
+    card->model = (struct model){.input_count = 1, .inputs = &card->input, .slope = 1.0};
+    card->model.blocks[BLOCK_FINANCIAL] =
+        (struct model_block){.is_there = true,
+                             .characteristic_count = 1,
+                             .characteristics = &card->characteristic,
+                             .low = -50.0,
+                             .high = 50.0,
+                             .weight = 1.0};
     card->score.factor_count = 1;
     card->score.factors[0] = (struct factor){.feature = feature, .is_known = true};
+    card->score.blocks[BLOCK_FINANCIAL].is_used = true;
     card->score.features.values[feature] = (struct known){value, true};
 }
 
@@ -115,35 +120,54 @@ static void without_direction_the_nearer_side_counts(void **state)
     assert_true(next_bin_find(&card.model, &card.score, 0, "FR").is_above);
 }
 
-/* Half of the block is the trees', and the stack counts it for three quarters. */
-static void a_gain_is_the_card_s_part(void **state)
-{
-    (void)state;
-    struct card card;
-    card_init(&card, FEATURE_QUICK_RATIO, 0.2);
-    card.model.blocks[BLOCK_FINANCIAL].forest_weight = 0.5;
-    card.model.blocks[BLOCK_FINANCIAL].weight = 0.75;
-    assert_int_equal(next_bin_find(&card.model, &card.score, 0, "FR").gain_deci, 325);
-}
-
 static void what_is_not_known_has_no_hint(void **state)
 {
     (void)state;
     struct card card;
     card_init(&card, FEATURE_QUICK_RATIO, 0.2);
-    card.score.features.values[FEATURE_QUICK_RATIO].is_known = false;
+    card.score.factors[0].is_known = false;
     assert_false(next_bin_find(&card.model, &card.score, 0, "FR").is_there);
 }
 
-static void what_the_card_does_not_read_has_no_hint(void **state)
+static void what_trees_alone_read_has_no_hint(void **state)
 {
     (void)state;
     struct card card;
     card_init(&card, FEATURE_QUICK_RATIO, 0.2);
-    card.score.factors[0].feature = FEATURE_DIO;
-    card.score.factors[0].input = 1;
-    card.score.features.values[FEATURE_DIO] = (struct known){0.2, true};
+    card.model.blocks[BLOCK_FINANCIAL].characteristic_count = 0;
     assert_false(next_bin_find(&card.model, &card.score, 0, "FR").is_there);
+}
+
+static void a_tie_to_another_company_has_no_hint(void **state)
+{
+    (void)state;
+    struct card card;
+    card_init(&card, FEATURE_QUICK_RATIO, 0.2);
+    card.score.factors[0].family = FAMILY_GRAPH;
+    assert_false(next_bin_find(&card.model, &card.score, 0, "FR").is_there);
+}
+
+/* At its bound a block may not move when one figure does: nothing is promised. */
+static void a_clipped_block_has_no_hint(void **state)
+{
+    (void)state;
+    struct card card;
+    card_init(&card, FEATURE_QUICK_RATIO, 0.2);
+    card.score.blocks[BLOCK_FINANCIAL].log_odds = 50.0;
+    assert_false(next_bin_find(&card.model, &card.score, 0, "FR").is_there);
+    card.score.blocks[BLOCK_FINANCIAL].log_odds = -50.0;
+    assert_false(next_bin_find(&card.model, &card.score, 0, "FR").is_there);
+}
+
+/* Half of the card, and a block that counts for 0.4: a fifth of the points. */
+static void the_gain_counts_as_the_block_counts(void **state)
+{
+    (void)state;
+    struct card card;
+    card_init(&card, FEATURE_QUICK_RATIO, 0.2);
+    card.model.blocks[BLOCK_FINANCIAL].forest_weight = 0.5;
+    card.model.blocks[BLOCK_FINANCIAL].weight = 0.4;
+    assert_int_equal(next_bin_find(&card.model, &card.score, 0, "FR").gain_deci, 173);
 }
 
 /* Where the card reads ranks, the threshold is a value all the same. */
@@ -152,10 +176,10 @@ static void a_rank_becomes_a_value(void **state)
     (void)state;
     struct card card;
     double quantiles[MODEL_QUANTILES];
-    const double *of_inputs[2] = {quantiles, NULL};
+    const double *of_input = quantiles;
     const struct str countries[] = {STR("*")};
     struct model_reference reference = {
-        .country_count = 1, .countries = countries, .quantiles = of_inputs};
+        .country_count = 1, .countries = countries, .quantiles = &of_input};
     card_init(&card, FEATURE_QUICK_RATIO, 0.2);
     for (int i = 0; i < MODEL_QUANTILES; i++) {
         quantiles[i] = i * 0.03; /* 0 to 3 */
@@ -186,9 +210,11 @@ int main(void)
         cmocka_unit_test(a_threshold_out_of_the_range_is_none),
         cmocka_unit_test(the_better_side_is_that_of_the_direction),
         cmocka_unit_test(without_direction_the_nearer_side_counts),
-        cmocka_unit_test(a_gain_is_the_card_s_part),
         cmocka_unit_test(what_is_not_known_has_no_hint),
-        cmocka_unit_test(what_the_card_does_not_read_has_no_hint),
+        cmocka_unit_test(what_trees_alone_read_has_no_hint),
+        cmocka_unit_test(a_tie_to_another_company_has_no_hint),
+        cmocka_unit_test(a_clipped_block_has_no_hint),
+        cmocka_unit_test(the_gain_counts_as_the_block_counts),
         cmocka_unit_test(a_rank_becomes_a_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
