@@ -215,10 +215,10 @@ static void write_details(struct json_writer *w, const struct explanation_envelo
 {
     static const char *const of_analyst[] = {"contributions", "data_quality", "families", "pd",
                                              "score",         "threshold"};
+    /* Not `families`: what the links show names other companies. */
     static const char *const of_regulator[] = {
-        "consent",      "contributions", "data_quality", "engine", "human_review",
-        "input_sha256", "families",      "legal_basis",  "model",  "pd",
-        "policy",       "purpose",       "score"};
+        "consent",     "contributions", "data_quality", "engine", "human_review", "input_sha256",
+        "legal_basis", "model",         "pd",           "policy", "purpose",      "score"};
     const struct decision *d = envelope->decision;
     json_name(w, STR("details"));
     json_object_begin(w);
