@@ -9,6 +9,7 @@
 #include "format/json.h"
 #include "store/audit_line.h"
 #include "store/audit_rows.h"
+#include "store/model_store.h"
 #include "store/outcome_store.h"
 #include "store/tenant_store.h"
 
@@ -227,7 +228,8 @@ static bool entry_check(struct walk *walk, const struct db_row *row)
     if (str_eq(entry.kind, str_from(audit_kind_wire(AUDIT_DECISION_CREATED)))) {
         return decision_check(walk, &entry, &evidence, row);
     }
-    bool is_model = str_eq(entry.kind, str_from(audit_kind_wire(AUDIT_MODEL_LOADED)));
+    bool is_model = str_eq(entry.kind, str_from(audit_kind_wire(AUDIT_MODEL_LOADED))) ||
+                    str_eq(entry.kind, str_from(audit_kind_wire(AUDIT_MODEL_IMPORTED)));
     bool is_policy = str_eq(entry.kind, str_from(audit_kind_wire(AUDIT_POLICY_LOADED)));
     if ((is_model || is_policy) && !evidence.is_erased) {
         return mention_note(walk, &entry, &evidence, is_model ? STR("model") : STR("policy"));
@@ -408,6 +410,47 @@ static enum status outcomes_check(struct walk *walk, struct db *db, struct error
     return status;
 }
 
+static bool each_model(void *context, const struct db_row *row)
+{
+    struct walk *walk = context;
+    const struct db_value *c = row->columns;
+    struct model_row model = {.environment = c[3].number,
+                              .name = c[6].bytes,
+                              .version = c[7].bytes,
+                              .can_decide = c[8].number != 0,
+                              .can_score = c[9].number != 0,
+                              .acted_by = c[10].bytes,
+                              .created_ms = c[11].number};
+    struct buf payload;
+    buf_init(&payload, MODEL_PAYLOAD_MAX);
+    if (chain_id_of(model.id.bytes, &c[4]) && chain_digest_of(&model.sha256, &c[5])) {
+        model_payload(&payload, &model);
+    }
+    row_check(walk, &c[0], &c[12], AUDIT_MODEL_IMPORTED, &c[4], &payload);
+    buf_finish(&payload);
+    return true;
+}
+
+static bool each_model_change(void *context, const struct db_row *row)
+{
+    struct walk *walk = context;
+    const struct db_value *c = row->columns;
+    struct model_change change;
+    struct buf payload;
+    if (!model_change_of_row(&change, &c[3])) {
+        walk->stray_fault = "a change of models has not the form of one";
+        if (!chain_place_of(&walk->stray, &c[0])) {
+            walk->stray = (struct chain_place){.epoch = 0};
+        }
+        return true;
+    }
+    buf_init(&payload, MODEL_PAYLOAD_MAX);
+    model_change_payload(&payload, &change);
+    row_check(walk, &c[0], &c[12], model_action_kind(change.action), &c[6], &payload);
+    buf_finish(&payload);
+    return true;
+}
+
 static bool each_without_row(void *context, const struct db_row *row)
 {
     struct walk *walk = context;
@@ -458,6 +501,8 @@ static enum status rows_check(struct walk *walk, struct db *db, struct error *er
     TRY(db_query(db, STATEMENT_VERIFY_KEYS, NULL, 0, each_key, walk, err));
     TRY(db_query(db, STATEMENT_VERIFY_REVOCATIONS, NULL, 0, each_revocation, walk, err));
     TRY(outcomes_check(walk, db, err));
+    TRY(db_query(db, STATEMENT_VERIFY_MODELS, NULL, 0, each_model, walk, err));
+    TRY(db_query(db, STATEMENT_VERIFY_MODEL_CHANGES, NULL, 0, each_model_change, walk, err));
     TRY(db_query(db, STATEMENT_VERIFY_ENTRIES_WITHOUT_ROW, NULL, 0, each_without_row, walk, err));
     TRY(artifacts_check(walk, db, err));
     TRY(counts_check(walk, db, err));

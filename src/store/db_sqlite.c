@@ -55,6 +55,7 @@ static const struct migration {
     const unsigned char *sql; /* ends in NUL */
 } migrations[] = {
     {1, migration_0001},
+    {2, migration_0002},
     {3, migration_0003},
 };
 
