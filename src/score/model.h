@@ -131,9 +131,10 @@ struct model {
     uint32_t horizon_months;
     uint32_t input_count;
     struct model_input *inputs;
-    /* The horizon is 12 months, every input is in the catalogue and read by the block it belongs
-     * to, and the forests follow the directions of the catalogue. */
-    bool can_decide;
+    /* A company: the horizon is 12 months, every input is in the catalogue and read by the block it
+     * belongs to. */
+    bool can_score;
+    bool can_decide; /* ... and the forests follow the directions of the catalogue */
     uint32_t reference_count;
     struct model_reference *references;
     struct model_block blocks[MODEL_BLOCKS]; /* by enum block */

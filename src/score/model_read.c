@@ -60,7 +60,7 @@ static enum status read_inputs(struct model_reader *r, const struct json *root)
     if (m->inputs == NULL) {
         return model_too_large(r);
     }
-    m->can_decide = m->horizon_months == 12;
+    m->can_score = m->horizon_months == 12;
     for (const struct json *node = array->first; node != NULL; node = node->next) {
         struct model_input input = {.block = BLOCK_COUNT};
         TRY(node_word(&input.name, r, node, 64, ""));
@@ -68,7 +68,7 @@ static enum status read_inputs(struct model_reader *r, const struct json *root)
             return model_refuse(r, node, "is an input already");
         }
         input.feature = feature_find(input.name);
-        m->can_decide = m->can_decide && input.feature != FEATURE_NONE;
+        m->can_score = m->can_score && input.feature != FEATURE_NONE;
         m->inputs[m->input_count++] = input;
     }
     return STATUS_OK;

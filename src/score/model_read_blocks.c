@@ -59,7 +59,7 @@ static enum status claim_input(struct model_reader *r, uint32_t i, enum block bl
     }
     input->block = block;
     bool belongs = input->feature != FEATURE_NONE && feature_block(input->feature) == block;
-    r->model->can_decide = r->model->can_decide && belongs;
+    r->model->can_score = r->model->can_score && belongs;
     return STATUS_OK;
 }
 
@@ -90,12 +90,19 @@ static enum status read_block(struct model_reader *r, const struct json *node, e
     TRY(read_forest_weight(r, node, b));
     TRY(read_clip(r, node, b));
     TRY(claim_inputs(r, node, block));
-    if (b->trees != NULL) {
-        r->model->can_decide = r->model->can_decide && b->trees->follows_directions;
-    }
     b->is_there = true;
     block_range(b);
     return STATUS_OK;
+}
+
+static bool follow_directions(const struct model *m)
+{
+    bool follow = true;
+    for (size_t i = 0; i < MODEL_BLOCKS; i++) {
+        const struct model_trees *trees = m->blocks[i].trees;
+        follow = follow && (trees == NULL || trees->follows_directions);
+    }
+    return follow;
 }
 
 enum status model_read_blocks(struct model_reader *r, const struct json *root)
@@ -116,5 +123,6 @@ enum status model_read_blocks(struct model_reader *r, const struct json *root)
             TRY(read_block(r, node, (enum block)i));
         }
     }
+    r->model->can_decide = r->model->can_score && follow_directions(r->model);
     return STATUS_OK;
 }

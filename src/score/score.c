@@ -228,7 +228,7 @@ const char *family_wire(enum family family)
 
 void score_compute(struct score *out, const struct model *model, const struct facts *facts)
 {
-    CHECK(model->can_decide);
+    CHECK(model->can_score);
     *out = (struct score){0};
     struct work w;
     w.model = model;

@@ -81,7 +81,7 @@ struct score {
 /* "statistical", "machine_learned", "graph" */
 const char *family_wire(enum family family);
 
-/* Requires: model->can_decide. */
+/* Requires: model->can_score. */
 void score_compute(struct score *out, const struct model *model, const struct facts *facts);
 
 /* PD over `months`, from 12 months, with a constant hazard: 1 - (1 - PD)^(months / 12). */
