@@ -174,6 +174,8 @@ static void path_init(struct path *path, const char *where)
         buf_init(&path->requests[i].reply, ARENA_MAX);
     }
     if (in_force_load(&path->service.in_force, NULL, NULL, 0, &err) != STATUS_OK ||
+        line_ups_create(&path->service.line_ups, &path->service.in_force, false, &err) !=
+            STATUS_OK ||
         writer_open(&path->writer, where, "main", start_ms, &err) != STATUS_OK) {
         die("no start", &err);
     }
@@ -182,6 +184,7 @@ static void path_init(struct path *path, const char *where)
 static void path_finish(struct path *path)
 {
     writer_close(path->writer);
+    line_ups_destroy(path->service.line_ups);
     in_force_finish(&path->service.in_force);
     buf_finish(&path->body);
     for (size_t i = 0; i < BATCH; i++) {

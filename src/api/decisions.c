@@ -4,7 +4,6 @@
 
 #include "api/decision_reply.h"
 #include "api/query.h"
-#include "format/iso8601.h"
 #include "service/explain.h"
 #include "service/simulate.h"
 
@@ -141,23 +140,6 @@ enum {
     LIST_PARAMETER_COUNT
 };
 
-static bool time_read(struct call *call, const struct query_parameter *parameter, int64_t *out)
-{
-    struct date date;
-    *out = 0;
-    if (!parameter->is_set || timestamp_read(out, parameter->value)) {
-        return true;
-    }
-    if (date_read(&date, parameter->value)) {
-        *out = (int64_t)date_to_days(date) * 24 * 3600 * 1000;
-        return true;
-    }
-    problem_reply(call->x, PROBLEM_INVALID_PARAMETER, call->request_id, NULL,
-                  "%s: expected a date (2026-11-22) or an instant (2026-11-22T10:00:00Z)",
-                  parameter->name);
-    return false;
-}
-
 static bool recommendation_is_valid(struct call *call, const struct query_parameter *parameter)
 {
     enum recommendation recommendation;
@@ -185,8 +167,8 @@ static bool list_query_read(struct call *call, struct records_query *out)
         (p[LIST_LIMIT].is_set &&
          !query_number(call, &p[LIST_LIMIT], RECORDS_LIMIT_MAX, &out->limit)) ||
         !recommendation_is_valid(call, &p[LIST_RECOMMENDATION]) ||
-        !time_read(call, &p[LIST_CREATED_FROM], &out->created_from_ms) ||
-        !time_read(call, &p[LIST_CREATED_BEFORE], &out->created_before_ms)) {
+        !query_time(call, &p[LIST_CREATED_FROM], &out->created_from_ms) ||
+        !query_time(call, &p[LIST_CREATED_BEFORE], &out->created_before_ms)) {
         return false;
     }
     out->cursor = p[LIST_CURSOR].value;
@@ -303,14 +285,16 @@ static void simulate_and_reply(struct call *call, const struct json *root,
                       problem_info(PROBLEM_LIVEMODE_MISMATCH)->remedy);
         return;
     }
-    if (request != NULL) {
-        status = assess(&assessment, request, today, &call->service->in_force, call->x->arena,
-                        violations, &err);
-    } else if (record_find(call, from->text, &record)) {
-        status = simulate(&assessment, &record, changes, today, &call->service->in_force,
-                          call->x->arena, violations, &err);
-    } else {
+    if (request == NULL && !record_find(call, from->text, &record)) {
         return;
+    }
+    const struct line_up *line_up = line_up_take(call->service->line_ups, call->key.environment);
+    if (request != NULL) {
+        status = assess(&assessment, request, today, &line_up->in_force, call->x->arena, violations,
+                        &err);
+    } else {
+        status = simulate(&assessment, &record, changes, today, &line_up->in_force, call->x->arena,
+                          violations, &err);
     }
     if (status == STATUS_OK) {
         call_reply_json(call, 200);
@@ -319,6 +303,7 @@ static void simulate_and_reply(struct call *call, const struct json *root,
         assessment_refuse(call, status, &err, violations);
     }
     assessment_finish(&assessment);
+    line_up_release(line_up);
 }
 
 void decisions_simulate(struct call *call)

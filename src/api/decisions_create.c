@@ -239,6 +239,7 @@ static void create(struct creation *creation, const struct json *root, bool is_d
         .route = STR(ROUTE_NAME),
         .idempotency_key = creation->idempotency_key,
         .root = root,
+        .is_dry_run = is_dry_run,
         .now_ms = call->now_ms,
         .id = call_new_id(call),
     };

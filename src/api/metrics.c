@@ -68,12 +68,17 @@ static void build_write(struct buf *out, const struct api *api)
                              {"nghttp2", str_from(http_library_version(HTTP_LIBRARY_NGHTTP2))},
                              {"llhttp", str_from(http_library_version(HTTP_LIBRARY_LLHTTP))}),
            1);
-    const struct in_force *in_force = &api->service->in_force;
+    const struct line_up *line_up = line_up_take(api->service->line_ups, INSTALLATION);
+    const struct in_force *in_force = &line_up->in_force;
+    char champion[DIGEST_HEX_LEN + 1];
+    digest_hex(champion, &line_up->champion);
     begin(out, METRIC_MODEL);
     sample(out, METRIC_MODEL,
-           PROMETHEUS_LABELS({"id", in_force->model->id}, {"version", in_force->model->version},
-                             {"sha256", str_from(in_force->model->sha256)}),
-           1);
+           PROMETHEUS_LABELS(
+               {"id", in_force->model == NULL ? STR("") : in_force->model->id},
+               {"version", in_force->model == NULL ? STR("") : in_force->model->version},
+               {"sha256", str_from(champion)}),
+           in_force->model == NULL ? 0 : 1);
     begin(out, METRIC_POLICY);
     for (uint32_t i = 0; i < in_force->policy_count; i++) {
         const struct policy *policy = in_force->policies[i];
@@ -82,6 +87,7 @@ static void build_write(struct buf *out, const struct api *api)
                                  {"sha256", str_from(policy->sha256)}),
                1);
     }
+    line_up_release(line_up);
 }
 
 /* ---- requests ---- */

@@ -1,6 +1,8 @@
 /* query.c - splitting and decoding the part behind the question mark. */
 #include "api/query.h"
 
+#include "format/iso8601.h"
+
 /* No name of ours is as long as a key: what is longer may be one that was put into the wrong place,
  * and is not told back. */
 enum { QUERY_GUESS_DISTANCE = 3, QUERY_SHOWN_LEN_MAX = 32 };
@@ -165,4 +167,21 @@ void query_link_next(struct call *call, const char *path, const char *cursor)
         http_reply_header(call->x, "Link", buf_str(&link));
     }
     buf_finish(&link);
+}
+
+bool query_time(struct call *call, const struct query_parameter *parameter, int64_t *out)
+{
+    struct date date;
+    *out = 0;
+    if (!parameter->is_set || timestamp_read(out, parameter->value)) {
+        return true;
+    }
+    if (date_read(&date, parameter->value)) {
+        *out = (int64_t)date_to_days(date) * 24 * 3600 * 1000;
+        return true;
+    }
+    problem_reply(call->x, PROBLEM_INVALID_PARAMETER, call->request_id, NULL,
+                  "%s: expected a date (2026-11-22) or an instant (2026-11-22T10:00:00Z)",
+                  parameter->name);
+    return false;
 }

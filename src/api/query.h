@@ -22,6 +22,8 @@ bool query_flag(struct call *call, const struct query_parameter *parameter, bool
 /* A whole number of digits up to `most`. */
 bool query_number(struct call *call, const struct query_parameter *parameter, uint32_t most,
                   uint32_t *out) MUST_USE;
+/* A date, which stands for its first instant, or an instant; 0 if it is not set. */
+bool query_time(struct call *call, const struct query_parameter *parameter, int64_t *out) MUST_USE;
 
 /* Add the link to the next page: this query with another cursor (RFC 8288). */
 void query_link_next(struct call *call, const char *path, const char *cursor);

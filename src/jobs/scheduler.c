@@ -14,9 +14,10 @@ struct job {
 };
 
 /* A checkpoint is due every 60 s at the latest; looking twice as often keeps the promise with room
- * to spare. */
+ * to spare.  A model that an operator promotes decides within a second. */
 static const struct job jobs[] = {
     {"checkpoint",        UINT64_C(30) * 1000 * 1000,   housekeeping_checkpoint       },
+    {"refresh_models",    UINT64_C(500) * 1000,         housekeeping_refresh_models   },
     {"sweep_idempotency", UINT64_C(3600) * 1000 * 1000, housekeeping_sweep_idempotency},
 };
 

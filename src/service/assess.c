@@ -38,6 +38,9 @@ enum status assess_decision(struct assessment *out, const struct json *root, str
                             struct violations *violations, struct error *err)
 {
     *out = (struct assessment){0};
+    if (in_force->model == NULL) {
+        return error_set(err, STATUS_CORRUPT, "model", "the model in force is not available");
+    }
     enum status status = decision_request_read(&out->request, root, today, arena, violations);
     if (status == STATUS_OK) {
         out->policy = policy_named(root, out->request.policy, in_force, violations);

@@ -31,8 +31,8 @@ enum status assess_decision(struct assessment *out, const struct json *root, str
                             const struct in_force *in_force, struct arena *arena,
                             struct violations *violations, struct error *err) MUST_USE;
 
-/* Decide.  INVALID: `violations` says all that is wrong.  `out` is finished by the caller whatever
- * comes. */
+/* Decide.  INVALID: `violations` says all that is wrong.  CORRUPT: no model is in force.  `out` is
+ * finished by the caller whatever comes. */
 enum status assess(struct assessment *out, const struct json *root, struct date today,
                    const struct in_force *in_force, struct arena *arena,
                    struct violations *violations, struct error *err) MUST_USE;

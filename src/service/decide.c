@@ -86,6 +86,15 @@ static void declare(struct decide_unit *out, const struct decide_request *rq, st
         }
     }
     decision_insert(&out->unit, &out->row, &out->row_values, arena);
+    if (!rq->is_dry_run) {
+        shadow_declare(&out->shadow, &out->unit,
+                       &(struct shadow_subject){.line_up = out->line_up,
+                                                .assessment = &out->assessment,
+                                                .environment = rq->environment,
+                                                .decision = rq->id,
+                                                .created_ms = rq->now_ms},
+                       arena);
+    }
 }
 
 enum status decide(struct decide_unit *out, const struct service *service,
@@ -93,7 +102,8 @@ enum status decide(struct decide_unit *out, const struct service *service,
                    struct violations *violations, struct error *err)
 {
     *out = (struct decide_unit){0};
-    TRY(assess(&out->assessment, rq->root, date_of_ms(rq->now_ms), &service->in_force, arena,
+    out->line_up = line_up_take(service->line_ups, rq->environment);
+    TRY(assess(&out->assessment, rq->root, date_of_ms(rq->now_ms), &out->line_up->in_force, arena,
                violations, err));
     declare(out, rq, arena);
     if (buf_failed(&out->payload)) {
@@ -107,4 +117,6 @@ void decide_finish(struct decide_unit *unit)
 {
     assessment_finish(&unit->assessment);
     buf_finish(&unit->payload);
+    line_up_release(unit->line_up);
+    unit->line_up = NULL;
 }

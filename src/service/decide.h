@@ -8,6 +8,7 @@
 #include "service/assess.h"
 #include "service/records.h"
 #include "service/service.h"
+#include "service/shadow.h"
 #include "store/decision_store.h"
 #include "store/idempotency_store.h"
 
@@ -17,6 +18,7 @@ struct decide_request {
     struct str route;           /* scope of the idempotency key */
     struct str idempotency_key; /* "" none: the decision's own id is the claim */
     const struct json *root;
+    bool is_dry_run; /* nothing will be recorded: no challenger is asked */
     int64_t now_ms;
     struct id id; /* of the decision to come */
     uint8_t salt[SALT_LEN];
@@ -25,15 +27,18 @@ struct decide_request {
 /* Everything a decision under way needs; lives until its unit was called done.  Finish it then. */
 struct decide_unit {
     struct unit unit;
+    const struct line_up *line_up; /* held until it is finished */
     struct assessment assessment;
     struct claim claim;
     struct buf payload;
     struct decision_row row;
     struct decision_values row_values;
     struct claim_values claim_values;
+    struct shadow shadow;
     char id_text[ID_TEXT_MAX + 1];
 };
 
+/* As assess(); and CORRUPT: the model in force is not available, and the log says why. */
 enum status decide(struct decide_unit *out, const struct service *service,
                    const struct decide_request *rq, struct arena *arena,
                    struct violations *violations, struct error *err) MUST_USE;

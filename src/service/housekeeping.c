@@ -19,3 +19,25 @@ void housekeeping_sweep_idempotency(struct service *service)
         LOG(LOG_WARN, "sweep_failed", LOG_TEXT("message", str_from(err.message)));
     }
 }
+
+static void refresh(struct worker_task *task, struct db *db)
+{
+    struct service *service =
+        (struct service *)(void *)((char *)task - offsetof(struct service, refresh));
+    struct error err = {{0}, {0}};
+    if (line_ups_refresh(service->line_ups, db, &err) != STATUS_OK) {
+        LOG(LOG_WARN, "models_not_refreshed", LOG_TEXT("message", str_from(err.message)));
+    }
+    atomic_store(&service->is_refreshing, false);
+}
+
+void housekeeping_refresh_models(struct service *service)
+{
+    if (atomic_exchange(&service->is_refreshing, true)) {
+        return;
+    }
+    service->refresh.run = refresh;
+    if (workers_submit(service->workers, &service->refresh) != STATUS_OK) {
+        atomic_store(&service->is_refreshing, false);
+    }
+}

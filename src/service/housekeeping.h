@@ -9,4 +9,7 @@ void housekeeping_checkpoint(struct service *service);
 /* Delete idempotency claims that no longer count. */
 void housekeeping_sweep_idempotency(struct service *service);
 
+/* Look whether an operator has changed which models decide; a worker does it, if one is free. */
+void housekeeping_refresh_models(struct service *service);
+
 #endif

@@ -12,7 +12,7 @@
 enum { POLICIES_MAX = 16 };
 
 struct in_force {
-    struct model *model;
+    struct model *model; /* NULL in a line-up whose model is not available */
     struct buf model_text;
     uint32_t policy_count;
     struct policy *policies[POLICIES_MAX];

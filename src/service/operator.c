@@ -2,9 +2,8 @@
 #include "service/operator.h"
 
 #include "base/buf.h"
-#include "base/wallclock.h"
+#include "service/desk.h"
 #include "service/key_ring.h"
-#include "store/committer.h"
 #include "store/tenant_store.h"
 
 #include <stdio.h>
@@ -15,34 +14,6 @@ static const char *const scope_names[] = {
 #include "service/scopes.def"
 #undef SCOPE
 };
-
-/* The store, open on both sides. */
-struct desk {
-    struct committer *committer;
-    struct db *db;
-    struct arena arena;
-    int64_t now_ms;
-};
-
-static void desk_close(struct desk *desk)
-{
-    db_close(desk->db);
-    if (desk->committer != NULL) {
-        committer_stop(desk->committer);
-    }
-    arena_finish(&desk->arena);
-}
-
-static enum status desk_open(struct desk *desk, const char *where, struct error *err)
-{
-    struct wallclock clock = wallclock_system();
-    *desk = (struct desk){.now_ms = wallclock_now_ms(&clock)};
-    arena_init(&desk->arena, 1024 * 1024);
-    TRY(committer_start(
-        &desk->committer,
-        &(struct committer_config){.where = where, .stream = "operator", .clock = clock}, err));
-    return db_open(&desk->db, where, DB_READER, err);
-}
 
 static bool tenant_name_is_valid(struct str name)
 {

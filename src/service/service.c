@@ -1,7 +1,9 @@
 /* service.c - start and stop, in order. */
 #include "service/service.h"
 
+#include "base/log.h"
 #include "crypto/secret.h"
+#include "service/models.h"
 #include "store/artifact_store.h"
 
 #include <stdio.h>
@@ -40,12 +42,76 @@ static enum status record_in_force(struct service *service, struct error *err)
     return STATUS_OK;
 }
 
+/* The model it was started with is one of the installation's, for all to see. */
+static enum status record_model(struct service *service, struct db *db, struct arena *arena,
+                                struct error *err)
+{
+    struct id_source ids = id_source_system();
+    int64_t now_ms = wallclock_now_ms(&service->clock);
+    struct model_import *import = arena_new(arena, struct model_import);
+    if (import == NULL) {
+        return error_set(err, STATUS_BUSY, "", "no memory for the model in force");
+    }
+    TRY(model_import_declare(
+        import, db,
+        &(struct model_import_wish){.environment = INSTALLATION,
+                                    .text = buf_str(&service->in_force.model_text),
+                                    .by = STR("aval"),
+                                    .id = id_make(&ids, now_ms),
+                                    .now_ms = now_ms,
+                                    .is_of_program = true},
+        arena, err));
+    enum status status =
+        import->is_there ? STATUS_OK : committer_run(service->committer, &import->unit, err);
+    if (import->unit.outcome == UNIT_REFUSED) {
+        LOG(LOG_WARN, "model_unlisted", LOG_TEXT("name", import->row.name),
+            LOG_TEXT("version", import->row.version));
+        return STATUS_OK;
+    }
+    return status;
+}
+
+static enum status check_available(struct service *service, struct error *err)
+{
+    const struct line_up *line_up = line_up_take(service->line_ups, INSTALLATION);
+    bool is_available = line_up->in_force.model != NULL;
+    char hex[DIGEST_HEX_LEN + 1];
+    digest_hex(hex, &line_up->champion);
+    line_up_release(line_up);
+    return is_available
+               ? STATUS_OK
+               : error_set(err, STATUS_CORRUPT, "",
+                           "the model in force, %s, is not what was recorded, and decides "
+                           "nothing: restore the database, or serve with --model FILE",
+                           hex);
+}
+
+static enum status line_up_start(struct service *service, const struct service_config *config,
+                                 struct error *err)
+{
+    enum { START_ARENA_MAX = 4 * 1024 * 1024 };
+    struct db *db = NULL;
+    struct arena arena;
+    arena_init(&arena, START_ARENA_MAX);
+    enum status status = db_open(&db, config->db, DB_READER, err);
+    if (status == STATUS_OK) {
+        status = record_model(service, db, &arena, err);
+    }
+    if (status == STATUS_OK) {
+        status = line_ups_refresh(service->line_ups, db, err);
+    }
+    db_close(db);
+    arena_finish(&arena);
+    return status == STATUS_OK ? check_available(service, err) : status;
+}
+
 static enum status start(struct service *service, const struct service_config *config,
                          struct error *err)
 {
     service->clock = wallclock_system();
     TRY(in_force_load(&service->in_force, config->model_file, config->policy_files,
                       config->policy_file_count, err));
+    TRY(line_ups_create(&service->line_ups, &service->in_force, config->model_file != NULL, err));
     service->key_ring = key_ring_create();
     service->in_flight = in_flight_create();
     service->admissions = admissions_create(config->in_flight);
@@ -59,7 +125,8 @@ static enum status start(struct service *service, const struct service_config *c
                                                    .queue_max = config->queue_max},
                         err));
     TRY(workers_start(&service->workers, config->db, config->workers, err));
-    return record_in_force(service, err);
+    TRY(record_in_force(service, err));
+    return line_up_start(service, config, err);
 }
 
 enum status service_start(struct service *service, const struct service_config *config,
@@ -82,6 +149,7 @@ void service_stop(struct service *service)
     in_flight_destroy(service->in_flight);
     admissions_destroy(service->admissions);
     key_ring_destroy(service->key_ring);
+    line_ups_destroy(service->line_ups);
     in_force_finish(&service->in_force);
     *service = (struct service){0};
 }
