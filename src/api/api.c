@@ -6,6 +6,7 @@
 #include "api/decisions.h"
 #include "api/echo.h"
 #include "api/metrics.h"
+#include "api/models.h"
 #include "api/ops.h"
 #include "api/outcomes.h"
 #include "api/pages.h"

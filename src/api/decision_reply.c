@@ -3,23 +3,31 @@
 
 #include "wire/decision_answer.h"
 
-const struct json *call_read_json(struct call *call)
+bool call_body_is_json(struct call *call)
 {
     struct str type = http_header_find(call->x, STR("Content-Type"), NULL);
     struct str media = str_trim(str_slice(type, 0, str_find(type, 0, ';')));
     unsigned codings;
-    const struct json *root;
-    struct json_error json_err;
-    struct error err;
     if (!str_eq_ignore_case(media, STR("application/json"))) {
         problem_reply(call->x, PROBLEM_UNSUPPORTED_MEDIA_TYPE, call->request_id, NULL, "%s",
                       problem_info(PROBLEM_UNSUPPORTED_MEDIA_TYPE)->remedy);
-        return NULL;
+        return false;
     }
     struct str coding = http_header_find(call->x, STR("Content-Encoding"), &codings);
     if (codings > 0 && !str_eq_ignore_case(coding, STR("identity"))) {
         problem_reply(call->x, PROBLEM_UNSUPPORTED_MEDIA_TYPE, call->request_id, NULL,
                       "Send the body as it is, without Content-Encoding.");
+        return false;
+    }
+    return true;
+}
+
+const struct json *call_read_json(struct call *call)
+{
+    const struct json *root;
+    struct json_error json_err;
+    struct error err;
+    if (!call_body_is_json(call)) {
         return NULL;
     }
     if (request_parse(&root, call->x->body, call->x->arena, &json_err, &err) != STATUS_OK) {
@@ -64,6 +72,9 @@ void assessment_refuse(struct call *call, enum status status, const struct error
         problem_reply(call->x, PROBLEM_VALIDATION_FAILED, call->request_id, violations,
                       "The request has %u fault(s)%s.", violations->total,
                       violations->total > violations->count ? "; the first are told" : "");
+    } else if (status == STATUS_CORRUPT) {
+        problem_reply(call->x, PROBLEM_MODEL_UNAVAILABLE, call->request_id, NULL, "%s",
+                      problem_info(PROBLEM_MODEL_UNAVAILABLE)->remedy);
     } else {
         problem_reply_status(call->x, status, err, call->request_id);
     }

@@ -7,6 +7,8 @@
 #include "service/assess.h"
 #include "service/records.h"
 
+/* Does the request say that its body is JSON, as it is?  False: a problem was answered. */
+bool call_body_is_json(struct call *call);
 /* The body as a JSON tree; NULL: a problem was answered. */
 const struct json *call_read_json(struct call *call);
 /* Append a recorded decision: the same bytes for the caller who created it and for every retry and
