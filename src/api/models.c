@@ -121,8 +121,8 @@ void models_list(struct call *call)
     reply(call, status, &err);
 }
 
-static enum status read_one(struct call *call, const struct models_view *view,
-                            struct arena *arena, struct error *err)
+static enum status read_one(struct call *call, const struct models_view *view, struct arena *arena,
+                            struct error *err)
 {
     struct json_writer w;
     struct model_row row;

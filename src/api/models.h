@@ -33,7 +33,8 @@ struct models_view {
     char etag[MODEL_ETAG_LEN + 1]; /* of the roles */
 };
 
-/* On a worker; finished by the caller whatever comes.  The line-ups are brought up to date first. */
+/* On a worker; finished by the caller whatever comes.  The line-ups are brought up to date first.
+ */
 enum status models_view_fill(struct models_view *view, struct call *call,
                              struct error *err) MUST_USE;
 void models_view_finish(struct models_view *view); /* accepts a zeroed one */

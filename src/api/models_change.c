@@ -1,8 +1,8 @@
 /* models_change.c - check on a worker, park until it is durable, answer when it holds.
  *
  * A change of roles is answered only when this server decides by it: whoever promotes a model and
- * then asks for a decision gets it from that model.  Where another change came in between, the roles
- * are read and the wish judged anew. */
+ * then asks for a decision gets it from that model.  Where another change came in between, the
+ * roles are read and the wish judged anew. */
 #include "api/accept.h"
 #include "api/decision_reply.h"
 #include "api/models.h"
@@ -175,14 +175,14 @@ static bool import_is_answered(struct changing *changing)
     struct models_view view = {.environment = 0};
     enum status status = models_view_fill(&view, call, &err);
     if (status == STATUS_OK) {
-        status = model_import_declare(
-            &changing->import, call->db,
-            &(struct model_import_wish){.environment = call->key.environment,
-                                        .text = call->x->body,
-                                        .by = str_from(changing->by),
-                                        .id = call_new_id(call),
-                                        .now_ms = call->now_ms},
-            call->x->arena, &err);
+        status =
+            model_import_declare(&changing->import, call->db,
+                                 &(struct model_import_wish){.environment = call->key.environment,
+                                                             .text = call->x->body,
+                                                             .by = str_from(changing->by),
+                                                             .id = call_new_id(call),
+                                                             .now_ms = call->now_ms},
+                                 call->x->arena, &err);
     }
     bool is_there = status == STATUS_OK && changing->import.is_there;
     if (is_there) {
@@ -328,7 +328,8 @@ static bool reason_read(struct call *call, struct str *reason)
         if (why != NULL && why->type != JSON_STRING && why->type != JSON_NULL) {
             violation_at(violations, why, "wrong_type", "a text", "A reason is a text.");
         } else if (why != NULL && why->text.len > MODEL_REASON_MAX) {
-            violation_at(violations, why, "too_long", "at most 500 bytes", "The reason is too long.");
+            violation_at(violations, why, "too_long", "at most 500 bytes",
+                         "The reason is too long.");
         } else if (why != NULL && why->type == JSON_STRING) {
             *reason = why->text;
         }

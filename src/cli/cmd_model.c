@@ -155,8 +155,9 @@ static enum status rename_bundle(struct buf *text, const char *id, struct error 
     const struct json *change = json_read(buf_str(&patch), &arena, NULL);
     enum status status = STATUS_OK;
     if (root == NULL || root->type != JSON_OBJECT || change == NULL) {
-        status = error_set(err, STATUS_INVALID, at.pointer, "a bundle is a JSON object, and --as "
-                                                            "the id it shall have");
+        status = error_set(err, STATUS_INVALID, at.pointer,
+                           "a bundle is a JSON object, and --as "
+                           "the id it shall have");
     } else {
         buf_init(&renamed, MODEL_LEN_MAX);
         json_merge_patch(&renamed, root, change);

@@ -28,7 +28,7 @@ struct snapshot {
 struct line_ups {
     const struct in_force *start;
     bool is_override;
-    pthread_mutex_t lock;      /* of `current`, for moments */
+    pthread_mutex_t lock; /* of `current`, for moments */
     struct snapshot *current;
     pthread_mutex_t refreshing; /* one at a time; of all below */
     struct role_book book;
@@ -342,9 +342,9 @@ static enum status refresh(struct line_ups *line_ups, struct db *db, struct erro
     struct snapshot *snapshot = NULL;
     if (status == STATUS_OK && book.revision > before) {
         snapshot = snapshot_create(book.count);
-        status = snapshot == NULL ? out_of_memory(err)
-                                  : snapshot_build(&(struct building){line_ups, snapshot, &book, db,
-                                                                      err});
+        status = snapshot == NULL
+                     ? out_of_memory(err)
+                     : snapshot_build(&(struct building){line_ups, snapshot, &book, db, err});
     }
     if (status != STATUS_OK || snapshot == NULL) {
         role_book_finish(&book);

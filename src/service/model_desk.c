@@ -271,8 +271,8 @@ static enum status show_at(struct buf *out, struct look *look, struct str model,
     const struct json *root;
     char champion[DIGEST_HEX_LEN + 1];
     digest_hex(champion, &look->incumbent.sha256);
-    enum status found = model_named(&row, look->rows, look->count,
-                                    model.len > 0 ? model : str_from(champion), err);
+    enum status found =
+        model_named(&row, look->rows, look->count, model.len > 0 ? model : str_from(champion), err);
     if (found == STATUS_NOT_FOUND && model.len == 0 &&
         look->incumbent.source == CHAMPION_OF_PROGRAM) {
         return model_desk_show_bundle(out, model_desk_own_bundle(), err); /* never served yet */
@@ -321,8 +321,8 @@ enum status model_desk_show_bundle(struct buf *out, struct str text, struct erro
     return STATUS_OK;
 }
 
-static enum status compare_at(struct buf *out, struct look *look, struct str model,
-                              int64_t from_ms, int64_t before_ms, struct error *err)
+static enum status compare_at(struct buf *out, struct look *look, struct str model, int64_t from_ms,
+                              int64_t before_ms, struct error *err)
 {
     struct json_writer w;
     struct model_row row;

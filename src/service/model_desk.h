@@ -1,7 +1,7 @@
 /* model_desk.h - what an operator does with models from the command line.
  *
- * For the installation, or for one environment of a tenant.  Each act opens the store, writes on the
- * audit stream of the operator beside a running server, and closes; the server takes it up by
+ * For the installation, or for one environment of a tenant.  Each act opens the store, writes on
+ * the audit stream of the operator beside a running server, and closes; the server takes it up by
  * itself.  Answers are JSON, as the API has it. */
 #ifndef SERVICE_MODEL_DESK_H
 #define SERVICE_MODEL_DESK_H

@@ -196,8 +196,7 @@ static bool each_former(void *context, const struct model_change *change)
     return true;
 }
 
-enum status models_former(struct former *out, struct db *db, int64_t environment,
-                          struct error *err)
+enum status models_former(struct former *out, struct db *db, int64_t environment, struct error *err)
 {
     struct gathering gathering = {out, environment};
     *out = (struct former){.count = 0};

@@ -261,7 +261,8 @@ static enum status second_is_missing(struct error *err)
                      "two persons are required here: name a second one who approves");
 }
 
-/* A promotion where two persons are required, asked for with keys: the second key to ask does it. */
+/* A promotion where two persons are required, asked for with keys: the second key to ask does it.
+ */
 static void promote_by_keys(struct model_change *change, bool *is_so_already,
                             const struct roles *own)
 {
@@ -330,8 +331,9 @@ static enum status judge_challenge(bool *is_so_already, const struct stand *stan
     TRY(check_room(stand->book, sha256, err));
     *is_so_already = roles_have_challenger(stand->own, sha256);
     if (is_champion(stand->own->has_champion ? stand->own : stand->installation, sha256)) {
-        return error_set(err, STATUS_CONFLICT, "", "this model decides here: it cannot challenge "
-                                                   "itself");
+        return error_set(err, STATUS_CONFLICT, "",
+                         "this model decides here: it cannot challenge "
+                         "itself");
     }
     if (!*is_so_already && stand->own->challenger_count == CHALLENGERS_MAX) {
         return error_set(err, STATUS_CONFLICT, "",
@@ -349,8 +351,7 @@ static enum status judge_waiver(bool *is_so_already, const struct stand *stand,
 }
 
 static enum status judge(struct model_change *change, bool *is_so_already,
-                         const struct stand *stand, const struct role_wish *wish,
-                         struct error *err)
+                         const struct stand *stand, const struct role_wish *wish, struct error *err)
 {
     switch (wish->action) {
     case MODEL_PROMOTED: return judge_promotion(change, is_so_already, stand, wish, err);

@@ -1,4 +1,5 @@
-/* roles.h - which model decides for whom, and which score beside: what the recorded changes come to.
+/* roles.h - which model decides for whom, and which score beside: what the recorded changes come
+ * to.
  *
  * An environment decides with the model it promoted itself, else with the installation's, else with
  * the one the server was started with.  Its challengers are its own and the installation's.  So one
@@ -13,7 +14,7 @@
 #include "store/model_store.h"
 
 enum {
-    CHALLENGERS_MAX = 2,     /* of an environment, and of the installation */
+    CHALLENGERS_MAX = 2,       /* of an environment, and of the installation */
     MODELS_IN_ROLES_MAX = 256, /* different ones, over all environments: they are kept in memory */
 };
 
@@ -59,9 +60,9 @@ bool roles_have_challenger(const struct roles *roles, const struct digest *sha25
 /* What somebody wants. */
 struct role_wish {
     int64_t environment;
-    enum model_action action;     /* never PROPOSED: that is what a promotion may come to */
+    enum model_action action;      /* never PROPOSED: that is what a promotion may come to */
     const struct model_row *model; /* NULL where the action is about none */
-    struct id object;             /* for the entry, where there is no model */
+    struct id object;              /* for the entry, where there is no model */
     struct str by, approved_by, reason;
     bool is_by_key; /* the actor is an API key: a second person is another key, not a name */
     int64_t now_ms;

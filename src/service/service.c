@@ -78,12 +78,11 @@ static enum status check_available(struct service *service, struct error *err)
     char hex[DIGEST_HEX_LEN + 1];
     digest_hex(hex, &line_up->champion);
     line_up_release(line_up);
-    return is_available
-               ? STATUS_OK
-               : error_set(err, STATUS_CORRUPT, "",
-                           "the model in force, %s, is not what was recorded, and decides "
-                           "nothing: restore the database, or serve with --model FILE",
-                           hex);
+    return is_available ? STATUS_OK
+                        : error_set(err, STATUS_CORRUPT, "",
+                                    "the model in force, %s, is not what was recorded, and decides "
+                                    "nothing: restore the database, or serve with --model FILE",
+                                    hex);
 }
 
 static enum status line_up_start(struct service *service, const struct service_config *config,

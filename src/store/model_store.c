@@ -132,11 +132,16 @@ void model_insert(struct unit *unit, const struct model_row *row, struct str byt
     CHECK(row->version.len <= MODEL_VERSION_MAX);
     CHECK(row->acted_by.len <= MODEL_ACTOR_MAX);
     const struct db_value claim[] = {
-        DB_NUMBER(row->environment),        DB_BYTES(id_bytes(&row->id)),
-        DB_BYTES(digest_str(&row->sha256)), DB_STRING(row->name),
-        DB_STRING(row->version),            DB_NUMBER(row->can_decide),
-        DB_NUMBER(row->can_score),          DB_STRING(row->acted_by),
-        DB_NUMBER(row->created_ms),         DB_NUMBER(most),
+        DB_NUMBER(row->environment),
+        DB_BYTES(id_bytes(&row->id)),
+        DB_BYTES(digest_str(&row->sha256)),
+        DB_STRING(row->name),
+        DB_STRING(row->version),
+        DB_NUMBER(row->can_decide),
+        DB_NUMBER(row->can_score),
+        DB_STRING(row->acted_by),
+        DB_NUMBER(row->created_ms),
+        DB_NUMBER(most),
     };
     const struct db_value place[] = {claim[0], claim[2], DB_PLACE(DB_STREAM), DB_PLACE(DB_EPOCH),
                                      DB_PLACE(DB_SEQ)};
@@ -217,8 +222,7 @@ static bool each_model(void *context, const struct db_row *row)
                               .can_decide = c[5].number != 0,
                               .can_score = c[6].number != 0,
                               .created_ms = c[8].number};
-    if (listing->count == MODELS_SEEN_MAX ||
-        !bytes_of(model.id.bytes, ID_LEN, &c[1]) ||
+    if (listing->count == MODELS_SEEN_MAX || !bytes_of(model.id.bytes, ID_LEN, &c[1]) ||
         !bytes_of(model.sha256.bytes, DIGEST_LEN, &c[2])) {
         listing->status = STATUS_CORRUPT;
         return false;
@@ -236,8 +240,8 @@ static bool each_model(void *context, const struct db_row *row)
 enum status model_list(struct db *db, int64_t environment, struct model_row **rows, uint32_t *count,
                        struct arena *arena, struct error *err)
 {
-    struct listing listing = {
-        .rows = arena_array(arena, struct model_row, MODELS_SEEN_MAX), .arena = arena};
+    struct listing listing = {.rows = arena_array(arena, struct model_row, MODELS_SEEN_MAX),
+                              .arena = arena};
     const struct db_value values[] = {DB_NUMBER(environment)};
     if (listing.rows == NULL) {
         return error_set(err, STATUS_TOO_LARGE, "", "the models do not fit in memory");
@@ -284,12 +288,11 @@ static bool is_proved(const struct model_change *change, const struct db_value e
 {
     struct buf payload;
     struct digest digest;
-    bool is_same = entry[0].type == DB_TEXT && entry[3].type == DB_TEXT &&
-                   str_eq(entry[0].bytes,
-                          str_from(audit_kind_wire(model_action_kind(change->action)))) &&
-                   entry[1].number == change->environment &&
-                   str_eq(entry[2].bytes, id_bytes(&change->object)) &&
-                   entry[4].bytes.len == SALT_LEN;
+    bool is_same =
+        entry[0].type == DB_TEXT && entry[3].type == DB_TEXT &&
+        str_eq(entry[0].bytes, str_from(audit_kind_wire(model_action_kind(change->action)))) &&
+        entry[1].number == change->environment &&
+        str_eq(entry[2].bytes, id_bytes(&change->object)) && entry[4].bytes.len == SALT_LEN;
     if (!is_same) {
         return false;
     }

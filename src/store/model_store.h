@@ -15,8 +15,8 @@ enum {
     MODELS_SEEN_MAX = 2 * MODELS_PER_ENVIRONMENT_MAX + MODELS_OF_PROGRAM_MAX,
     MODEL_NAME_MAX = 64,
     MODEL_VERSION_MAX = 32,
-    MODEL_ACTOR_MAX = 64,   /* who acts: a person, or the id of a key */
-    MODEL_REASON_MAX = 500, /* bytes */
+    MODEL_ACTOR_MAX = 64,                            /* who acts: a person, or the id of a key */
+    MODEL_REASON_MAX = 500,                          /* bytes */
     MODEL_PAYLOAD_MAX = 6 * MODEL_REASON_MAX + 2048, /* a byte may become six when it is escaped */
 };
 

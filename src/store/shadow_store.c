@@ -106,8 +106,8 @@ enum status shadow_scan(struct db *db, int64_t environment, const struct digest 
     struct walk walk = {.each = each, .context = context};
     struct id from = first_id_of(from_ms);
     struct id before = first_id_of(before_ms > 0 && before_ms < last_ms ? before_ms : last_ms);
-    const struct db_value values[] = {
-        DB_NUMBER(environment), DB_BYTES(digest_str(challenger)),
-        DB_BYTES(str_of(from.bytes, ID_LEN)), DB_BYTES(str_of(before.bytes, ID_LEN))};
+    const struct db_value values[] = {DB_NUMBER(environment), DB_BYTES(digest_str(challenger)),
+                                      DB_BYTES(str_of(from.bytes, ID_LEN)),
+                                      DB_BYTES(str_of(before.bytes, ID_LEN))};
     return rows_read(db, STATEMENT_SHADOW_SCAN, values, ARRAY_LEN(values), &walk, err);
 }
