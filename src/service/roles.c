@@ -397,6 +397,11 @@ enum status role_judge(struct model_change *out, bool *is_so_already, const stru
                          "proves: `aval verify` says which");
     }
     TRY(judge(&change, is_so_already, &stand, wish, err));
+    if (stand.needs_two_persons && wish->reason.len == 0 && !*is_so_already &&
+        (wish->action == MODEL_PROMOTED || wish->action == MODEL_WITHDRAWN)) {
+        return error_set(err, STATUS_INVALID, "reason",
+                         "say why: where two persons are required, so is a reason");
+    }
     *out = change;
     return STATUS_OK;
 }

@@ -644,19 +644,19 @@ static void never_pays_to_leave_the_profile_out(void **state)
     model_destroy(model);
 }
 
-static void score_by_a_model_that_cannot_decide(void)
+static void score_by_a_model_that_cannot_score(void)
 {
     struct model *model = tiny_model();
-    model->can_decide = false;
+    model->can_score = false;
     struct facts facts = sound_facts(NULL, 0);
     struct score score;
     score_compute(&score, model, &facts);
 }
 
-static void stops_at_a_model_that_cannot_decide(void **state)
+static void stops_at_a_model_that_cannot_score(void **state)
 {
     (void)state;
-    assert_dies(score_by_a_model_that_cannot_decide);
+    assert_dies(score_by_a_model_that_cannot_score);
 }
 
 #define OF_EACH_FAMILY(test)                                                                       \
@@ -683,7 +683,7 @@ int main(void)
         OF_EACH_FAMILY(never_pays_to_leave_an_item_out),
         OF_EACH_FAMILY(never_pays_to_leave_more_and_more_out),
         OF_EACH_FAMILY(never_pays_to_leave_the_profile_out),
-        OF_EACH_FAMILY(stops_at_a_model_that_cannot_decide),
+        OF_EACH_FAMILY(stops_at_a_model_that_cannot_score),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
