@@ -69,7 +69,7 @@ describe('serve', () => {
 });
 
 describe('--help', () => {
-  for (const command of ['serve', 'score', 'verify', 'tenant', 'key', 'replay', 'explain', 'train', 'validate', 'policy', 'audit', 'demo', 'doctor']) {
+  for (const command of ['serve', 'score', 'verify', 'tenant', 'key', 'replay', 'explain', 'train', 'validate', 'model', 'policy', 'audit', 'demo', 'doctor']) {
     test(`says how ${command} is used, and ends well`, () => {
       const result = attempt(command, '--help');
       assert.equal(result.status, 0);

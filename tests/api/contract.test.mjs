@@ -3,10 +3,12 @@
 // The contract is taken from the server itself.  Answers are held against it with every object closed: a member that is
 // answered and not described is a failure, too.  In the end every operation must have been seen to succeed.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { caller, distressed, serve, sound, start } from './harness.mjs';
+import { caller, distressed, root, serve, sound, start } from './harness.mjs';
 
 let s, contract, ajv;
 const seen = new Set();
@@ -133,6 +135,31 @@ describe('answers', () => {
     assert.equal((await hold('GET', '/v1/outcomes?limit=1')).status, 200);
     assert.equal((await hold('GET', `/v1/outcomes/${id}`)).status, 200);
     assert.equal((await hold('GET', `/v1/outcomes/${id}/labels`)).status, 200);
+  });
+
+  test('about models are as described', async () => {
+    const bundle = JSON.parse(readFileSync(path.join(root, 'models/default/model.json'), 'utf8'));
+    bundle.version = '2026.11.1';
+    const imported = await hold('POST', '/v1/models', bundle);
+    assert.equal(imported.status, 201, imported.text);
+    assert.equal((await hold('POST', '/v1/models', bundle)).status, 200);
+    const { id } = imported.json();
+    assert.equal((await hold('POST', `/v1/models/${id}/challenge`, { reason: 'to see' })).status, 200);
+    const { id: decision } = (await post(sound())).json();
+    assert.equal((await hold('GET', `/v1/decisions/${decision}/shadow`)).json().data.length, 1);
+    assert.equal((await hold('GET', `/v1/models/${id}/comparison?from=2026-01-01`)).status, 200);
+    assert.equal((await hold('POST', `/v1/models/${id}/unchallenge`)).status, 200);
+    assert.equal((await hold('POST', `/v1/models/${id}/promote`)).status, 200);
+    assert.equal((await hold('GET', `/v1/models/${id}`)).json().changes.length, 3);
+    assert.equal((await hold('GET', '/v1/models')).status, 200);
+    assert.equal((await hold('POST', `/v1/models/${id}/challenge`)).status, 409);
+    assert.equal((await hold('POST', `/v1/models/${id}/unchallenge`, undefined, { 'if-match': '"0"' })).status, 200);
+    assert.equal((await hold('POST', `/v1/models/${id}/withdraw`, undefined, { 'if-match': '"0"' })).status, 412);
+    assert.equal((await hold('POST', `/v1/models/${id}/withdraw`)).status, 200);
+    assert.equal((await hold('POST', `/v1/models/${id}/withdraw`)).status, 409);
+    assert.equal((await hold('POST', '/v1/models', {})).status, 422);
+    assert.equal((await hold('GET', `/v1/models/${id.replace(/.$/, '0')}`)).status, 404);
+    assert.equal((await hold('POST', `/v1/models/${id}/promote`, { why: 1 })).status, 422);
   });
 
   test('without a key are as described', async () => {

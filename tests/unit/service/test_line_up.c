@@ -116,8 +116,7 @@ static const char *decides(struct bench *b, int64_t environment)
     const struct line_up *line_up = line_up_take(b->line_ups, environment);
     const struct model *model = line_up->in_force.model;
     (void)snprintf(text, sizeof text, "%.*s %s", model == NULL ? 1 : (int)model->version.len,
-                   model == NULL ? "-" : model->version.ptr,
-                   champion_source_wire(line_up->source));
+                   model == NULL ? "-" : model->version.ptr, champion_source_wire(line_up->source));
     line_up_release(line_up);
     return text;
 }
@@ -231,8 +230,9 @@ static void follows_nobody_where_a_change_is_forged(void **state)
     struct model_row a = import(b, INSTALLATION, "2026.11.a");
     change(b, INSTALLATION, MODEL_PROMOTED, &a);
     refresh(b);
-    (void)fixture_tamper(&b->f, "INSERT INTO model_change SELECT 0, 2, 'withdrawn', object, sha256, "
-                                "acted_by, '', '', created_ms, stream, epoch, seq FROM model_change");
+    (void)fixture_tamper(&b->f,
+                         "INSERT INTO model_change SELECT 0, 2, 'withdrawn', object, sha256, "
+                         "acted_by, '', '', created_ms, stream, epoch, seq FROM model_change");
     refresh(b);
     assert_string_equal(decides(b, INSTALLATION), "- installation");
     assert_string_equal(decides(b, OURS), "- installation");
@@ -272,27 +272,28 @@ static void finds_a_model_by_each_of_its_names(void **state)
         enum status status;
         uint8_t id;
     } cases[] = {
-        {"a",         STATUS_OK,        2}, /* the newest of it */
-        {"b",         STATUS_OK,        3},
-        {"a@1",       STATUS_OK,        1},
-        {"1",         STATUS_OK,        1},
-        {id,          STATUS_OK,        2},
-        {sha256,      STATUS_OK,        1},
-        {"abcd0300",  STATUS_OK,        1},
-        {"2",         STATUS_INVALID,   0}, /* two have that version */
-        {"abcd030",   STATUS_NOT_FOUND, 0}, /* too short to be a digest */
-        {"abcd0400",  STATUS_NOT_FOUND, 0},
-        {"ABCD0300",  STATUS_NOT_FOUND, 0},
-        {"a@3",       STATUS_NOT_FOUND, 0},
-        {"c",         STATUS_NOT_FOUND, 0},
-        {"",          STATUS_NOT_FOUND, 0},
-        {"@",         STATUS_NOT_FOUND, 0},
+        {"a",                              STATUS_OK,        2}, /* the newest of it */
+        {"b",                              STATUS_OK,        3},
+        {"a@1",                            STATUS_OK,        1},
+        {"1",                              STATUS_OK,        1},
+        {id,                               STATUS_OK,        2},
+        {sha256,                           STATUS_OK,        1},
+        {"abcd0300",                       STATUS_OK,        1},
+        {"2",                              STATUS_INVALID,   0}, /* two have that version */
+        {"abcd030",                        STATUS_NOT_FOUND, 0}, /* too short to be a digest */
+        {"abcd0400",                       STATUS_NOT_FOUND, 0},
+        {"ABCD0300",                       STATUS_NOT_FOUND, 0},
+        {"a@3",                            STATUS_NOT_FOUND, 0},
+        {"c",                              STATUS_NOT_FOUND, 0},
+        {"",                               STATUS_NOT_FOUND, 0},
+        {"@",                              STATUS_NOT_FOUND, 0},
         {"mdl_00000000000000000000000000", STATUS_NOT_FOUND, 0},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         enum status status =
             model_named(&found, rows, ARRAY_LEN(rows), str_from(cases[i].text), &err);
-        if (status != cases[i].status || (status == STATUS_OK && found.id.bytes[0] != cases[i].id)) {
+        if (status != cases[i].status ||
+            (status == STATUS_OK && found.id.bytes[0] != cases[i].id)) {
             fail_msg("%s: %d", cases[i].text, (int)status);
         }
     }

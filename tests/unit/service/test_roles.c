@@ -25,8 +25,10 @@ static void desk_begin(struct desk *desk)
     *desk = (struct desk){0};
     assert_int_equal(role_book_init(&desk->book, &err), STATUS_OK);
     for (unsigned i = 0; i < ARRAY_LEN(desk->models); i++) {
-        desk->models[i] = (struct model_row){
-            .sha256 = digest_number(i), .id = {{(uint8_t)i}}, .can_decide = true, .can_score = true};
+        desk->models[i] = (struct model_row){.sha256 = digest_number(i),
+                                             .id = {{(uint8_t)i}},
+                                             .can_decide = true,
+                                             .can_score = true};
     }
 }
 
@@ -50,13 +52,12 @@ static enum status wish(struct desk *desk, int64_t environment, enum model_actio
     struct model_change change;
     bool is_so_already;
     struct error err;
-    return wish_with(desk,
-                     (struct role_wish){.environment = environment,
-                                        .action = action,
-                                        .model = model_action_has_model(action)
-                                                     ? &desk->models[model]
-                                                     : NULL},
-                     &change, &is_so_already, &err);
+    return wish_with(
+        desk,
+        (struct role_wish){.environment = environment,
+                           .action = action,
+                           .model = model_action_has_model(action) ? &desk->models[model] : NULL},
+        &change, &is_so_already, &err);
 }
 
 static bool decides(const struct desk *desk, int64_t environment, unsigned model)
@@ -197,16 +198,16 @@ static enum status two(struct desk *desk, enum model_action action, const char *
                        bool *is_so_already)
 {
     struct error err;
-    return wish_with(desk,
-                     (struct role_wish){
-                         .environment = OURS,
-                         .action = action,
-                         .model = model_action_has_model(action) ? &desk->models[1] : NULL,
-                         .by = str_from(by),
-                         .approved_by = str_from(approved_by),
-                         .reason = STR("why"),
-                         .is_by_key = is_by_key},
-                     change, is_so_already, &err);
+    return wish_with(
+        desk,
+        (struct role_wish){.environment = OURS,
+                           .action = action,
+                           .model = model_action_has_model(action) ? &desk->models[1] : NULL,
+                           .by = str_from(by),
+                           .approved_by = str_from(approved_by),
+                           .reason = STR("why"),
+                           .is_by_key = is_by_key},
+        change, is_so_already, &err);
 }
 
 static void asks_for_a_second_person_where_two_are_required(void **state)
@@ -320,16 +321,16 @@ static void refuses_texts_beyond_their_limits(void **state)
         struct str by, approved_by, reason;
         enum status status;
     } rows[] = {
-        {str_of(long_text, MODEL_ACTOR_MAX),     STR(""),                                STR(""),                                 STATUS_OK     },
-        {str_of(long_text, MODEL_ACTOR_MAX + 1), STR(""),                                STR(""),                                 STATUS_INVALID},
-        {STR("a"),                               str_of(long_text, MODEL_ACTOR_MAX),     STR(""),                                 STATUS_OK     },
-        {STR("a"),                               str_of(long_text, MODEL_ACTOR_MAX + 1), STR(""),                                 STATUS_INVALID},
-        {STR("a"),                               STR(""),                                str_of(long_text, MODEL_REASON_MAX),     STATUS_OK     },
-        {STR("a"),                               STR(""),                                str_of(long_text, MODEL_REASON_MAX + 1), STATUS_INVALID},
-        {STR("\xff"),                            STR(""),                                STR(""),                                 STATUS_INVALID},
-        {STR("a"),                               STR("\xff"),                            STR(""),                                 STATUS_INVALID},
-        {STR("a"),                               STR(""),                                STR("\xff"),                             STATUS_INVALID},
-        {STR("a"),                               STR("a"),                               STR(""),                                 STATUS_INVALID},
+        {str_of(long_text,      MODEL_ACTOR_MAX), STR(""),                         STR(""),                                                    STATUS_OK},
+        {str_of(long_text,                     MODEL_ACTOR_MAX + 1),                      STR(""),             STR(""),                                           STATUS_INVALID},
+        {STR("a"),       str_of(long_text,                       MODEL_ACTOR_MAX),                                               STR(""),                                         STATUS_OK},
+        {STR("a"),              str_of(long_text,                     MODEL_ACTOR_MAX + 1),      STR(""),                 STATUS_INVALID},
+        {STR("a"), STR(""),str_of(long_text,  MODEL_REASON_MAX),                                            STATUS_OK},
+        {STR("a"),              STR(""),                         str_of(long_text,                                      MODEL_REASON_MAX + 1),                                            STATUS_INVALID},
+        {STR("\xff"),              STR(""),          STR(""), STATUS_INVALID},
+        {STR("a"),                     STR("\xff"),                           STR(""),                                      STATUS_INVALID                                                                               },
+        {STR("a"),                     STR(""),                              STR("\xff"),                              STATUS_INVALID                                                      },
+        {STR("a"),                     STR("a"),                              STR(""),                                  STATUS_INVALID},
     };
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         desk_begin(&desk);
@@ -350,10 +351,8 @@ static void misses_a_change_that_is_not_there(void **state)
     struct error err;
     (void)state;
     desk_begin(&desk);
-    const struct model_change second = {.environment = OURS,
-                                        .revision = 2,
-                                        .action = MODEL_PROMOTED,
-                                        .is_proved = true};
+    const struct model_change second = {
+        .environment = OURS, .revision = 2, .action = MODEL_PROMOTED, .is_proved = true};
     assert_int_equal(role_book_apply(&desk.book, &second, &err), STATUS_CORRUPT);
     assert_int_equal(desk.book.revision, 0);
     role_book_finish(&desk.book);

@@ -1,4 +1,4 @@
-/* test_model_store.c - who sees which model, changes in their order, and rows against their entries. */
+/* test_model_store.c - who sees which model, changes in order, rows against their entries. */
 #include "store/model_store.h"
 
 #include "../expect.h"
@@ -192,28 +192,30 @@ static const struct {
     const char *sql;
     bool is_corrupt; /* it is no change any more */
 } edits[] = {
-    {"UPDATE model_change SET sha256 = zeroblob(32)", false},
-    {"UPDATE model_change SET environment = 8", false},
-    {"UPDATE model_change SET action = 'withdrawn'", false},
-    {"UPDATE model_change SET object = zeroblob(16)", false},
-    {"UPDATE model_change SET acted_by = 'eve'", false},
-    {"UPDATE model_change SET approved_by = ''", false},
-    {"UPDATE model_change SET reason = ''", false},
-    {"UPDATE model_change SET created_ms = created_ms + 1", false},
-    {"UPDATE model_change SET seq = seq + 1", false},
-    {"UPDATE model_change SET epoch = epoch + 1", false},
-    {"UPDATE model_change SET stream = 'operator'", false},
-    {"UPDATE model_change SET sha256 = x'00'", true},
-    {"UPDATE model_change SET action = 'crowned'", true},
-    {"UPDATE model_change SET object = x''", true},
-    {"UPDATE audit_entry SET payload = replace(payload, 'ada', 'eve') WHERE kind = 'model.promoted'", false},
-    {"UPDATE audit_entry SET digest = zeroblob(32) WHERE kind = 'model.promoted'", false},
-    {"UPDATE audit_entry SET kind = 'model.withdrawn' WHERE kind = 'model.promoted'", false},
-    {"UPDATE audit_entry SET salt = zeroblob(16) WHERE kind = 'model.promoted'", false},
+    {"UPDATE model_change SET sha256 = zeroblob(32)",                                    false},
+    {"UPDATE model_change SET environment = 8",                                          false},
+    {"UPDATE model_change SET action = 'withdrawn'",                                     false},
+    {"UPDATE model_change SET object = zeroblob(16)",                                    false},
+    {"UPDATE model_change SET acted_by = 'eve'",                                         false},
+    {"UPDATE model_change SET approved_by = ''",                                         false},
+    {"UPDATE model_change SET reason = ''",                                              false},
+    {"UPDATE model_change SET created_ms = created_ms + 1",                              false},
+    {"UPDATE model_change SET seq = seq + 1",                                            false},
+    {"UPDATE model_change SET epoch = epoch + 1",                                        false},
+    {"UPDATE model_change SET stream = 'operator'",                                      false},
+    {"UPDATE model_change SET sha256 = x'00'",                                           true },
+    {"UPDATE model_change SET action = 'crowned'",                                       true },
+    {"UPDATE model_change SET object = x''",                                             true },
+    {"UPDATE audit_entry SET payload = replace(payload, 'ada', 'eve') WHERE kind = "
+     "'model.promoted'",                                                            false},
+    {"UPDATE audit_entry SET digest = zeroblob(32) WHERE kind = 'model.promoted'",       false},
+    {"UPDATE audit_entry SET kind = 'model.withdrawn' WHERE kind = 'model.promoted'",    false},
+    {"UPDATE audit_entry SET salt = zeroblob(16) WHERE kind = 'model.promoted'",         false},
     {"UPDATE audit_entry SET salt = NULL, payload = NULL WHERE kind = 'model.promoted'", false},
-    {"DELETE FROM audit_entry WHERE kind = 'model.promoted'", false},
-    {"UPDATE model_change SET acted_by = 'eve'; UPDATE audit_entry SET payload = replace(payload, 'ada', 'eve') "
-     "WHERE kind = 'model.promoted'", false},
+    {"DELETE FROM audit_entry WHERE kind = 'model.promoted'",                            false},
+    {"UPDATE model_change SET acted_by = 'eve'; UPDATE audit_entry SET payload = replace(payload, "
+     "'ada', 'eve') "
+     "WHERE kind = 'model.promoted'",                                               false},
 };
 
 static void shows_a_change_that_the_chain_does_not_prove(void **state)
@@ -249,7 +251,8 @@ static const char *const tamperings[] = {
     "UPDATE model SET id = zeroblob(16)",
     "UPDATE model SET seq = 1",
     "DELETE FROM model",
-    "INSERT INTO model SELECT 8, zeroblob(16), sha256, name, version, 1, 1, acted_by, 1, '', 0, 0 FROM model",
+    "INSERT INTO model SELECT 8, zeroblob(16), sha256, name, version, 1, 1, acted_by, 1, '', 0, 0 "
+    "FROM model",
     "UPDATE artifact SET bytes = x'00'",
     "DELETE FROM artifact",
     "DELETE FROM model_change",
@@ -258,7 +261,8 @@ static const char *const tamperings[] = {
     "UPDATE model_change SET action = 'crowned'",
     "UPDATE model_change SET revision = 7",
     "UPDATE model_change SET sha256 = zeroblob(32)",
-    "INSERT INTO model_change SELECT 8, 2, action, object, sha256, acted_by, '', '', 1, '', 0, 0 FROM model_change",
+    "INSERT INTO model_change SELECT 8, 2, action, object, sha256, acted_by, '', '', 1, '', 0, 0 "
+    "FROM model_change",
 };
 
 static void is_verified_and_every_tampering_found(void **state)

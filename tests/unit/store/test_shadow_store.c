@@ -25,19 +25,24 @@ static int teardown(void **state)
     return 0;
 }
 
-static const struct shadow_opinion none = {-1, -1, {"", 0}, {"", 0}};
+static const struct shadow_opinion none = {
+    -1, -1, {"", 0},
+      {"", 0}
+};
 
 static struct shadow_row row_of(const struct decision_unit *d, const char *challenger,
                                 struct shadow_opinion said)
 {
-    return (struct shadow_row){.environment = d->row.environment,
-                               .decision = d->row.id,
-                               .challenger = digest_of(str_from(challenger)),
-                               .champion = digest_of(STR("champion")),
-                               .created_ms = d->row.created_ms,
-                               .outcome = said.pd_ppm < 0 ? STR("unavailable") : STR("scored"),
-                               .said = said,
-                               .decided = {21300, 593, STR("D1"), STR("refer")}};
+    return (struct shadow_row){
+        .environment = d->row.environment,
+        .decision = d->row.id,
+        .challenger = digest_of(str_from(challenger)),
+        .champion = digest_of(STR("champion")),
+        .created_ms = d->row.created_ms,
+        .outcome = said.pd_ppm < 0 ? STR("unavailable") : STR("scored"),
+        .said = said,
+        .decided = {21300, 593, STR("D1"), STR("refer")}
+    };
 }
 
 /* A decision with two challengers beside it, in one unit. */
@@ -163,8 +168,7 @@ static void is_written_with_the_decision_or_not_at_all(void **state)
     struct decision_row found;
     assert_int_equal(shadow_of_decision(db, OURS, &d.row.id, each_row, &seen, &err), STATUS_OK);
     assert_int_equal(seen.count, 0);
-    assert_int_equal(decision_find(db, OURS, &d.row.id, &found, &f->arena, &err),
-                     STATUS_NOT_FOUND);
+    assert_int_equal(decision_find(db, OURS, &d.row.id, &found, &f->arena, &err), STATUS_NOT_FOUND);
     db_close(db);
 }
 
