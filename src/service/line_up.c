@@ -49,8 +49,12 @@ const char *champion_source_wire(enum champion_source source)
 
 bool model_can_challenge(const struct model *model)
 {
-    return model->can_score &&
-           (model->trees == NULL || model->trees->forest.node_count <= CHALLENGER_NODES_MAX);
+    uint32_t nodes = 0;
+    for (size_t i = 0; i < MODEL_BLOCKS; i++) {
+        const struct model_trees *trees = model->blocks[i].trees;
+        nodes += trees == NULL ? 0 : trees->forest.node_count;
+    }
+    return model->can_score && nodes <= CHALLENGER_NODES_MAX;
 }
 
 /* ---- models in memory ---- */

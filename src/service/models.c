@@ -285,11 +285,34 @@ static void feature_write(struct json_writer *w, struct str name)
     bool_member(w, STR("in_catalogue"), feature != FEATURE_NONE);
     if (feature != FEATURE_NONE) {
         const struct feature_info *info = feature_info(feature);
+        json_text_member(w, STR("block"), str_from(block_wire(feature_block(feature))));
         json_text_member(w, STR("theme"), str_from(theme_wire(info->theme)));
         json_text_member(w, STR("code"), str_from(info->code));
         json_text_member(w, STR("as_it_rises"), str_from(directions[info->direction + 1]));
     }
     json_object_end(w);
+}
+
+static void block_write(struct json_writer *w, const struct json *block)
+{
+    json_object_begin(w);
+    json_text_member(w, STR("name"), block->name);
+    tree_member(w, STR("kind"), json_find(block, STR("kind")));
+    bool_member(w, STR("has_scorecard"), json_find(block, STR("scorecard")) != NULL);
+    bool_member(w, STR("has_forest"), json_find(block, STR("forest")) != NULL);
+    json_object_end(w);
+}
+
+static void blocks_write(struct json_writer *w, const struct json *root)
+{
+    const struct json *blocks = json_find(root, STR("blocks"));
+    json_name(w, STR("blocks"));
+    json_array_begin(w);
+    for (const struct json *block = blocks == NULL ? NULL : blocks->first; block != NULL;
+         block = block->next) {
+        block_write(w, block);
+    }
+    json_array_end(w);
 }
 
 void model_bundle_write(struct json_writer *w, const struct json *root)
@@ -299,6 +322,7 @@ void model_bundle_write(struct json_writer *w, const struct json *root)
     for (size_t i = 0; i < ARRAY_LEN(told); i++) {
         tree_member(w, str_from(told[i]), json_find(root, str_from(told[i])));
     }
+    blocks_write(w, root);
     const struct json *inputs = json_find(root, STR("inputs"));
     json_name(w, STR("features"));
     json_array_begin(w);

@@ -82,9 +82,9 @@ describe('an import', () => {
 describe('a hostile bundle', () => {
   const cases = {
     'whose vectors do not come out': [(m) => { m.vectors[0].pd_ppm += 1; }, '/vectors/0/pd_ppm'],
-    'whose card runs against a direction': [(m) => { m.scorecard.characteristics[0].woe.reverse(); }, null],
+    'whose card runs against a direction': [(m) => { m.blocks.financial.scorecard.characteristics[0].woe.reverse(); }, null],
     'with an unknown member': [(m) => { m.backdoor = 1; }, '/backdoor'],
-    'with a positive coefficient': [(m) => { m.scorecard.characteristics[0].coefficient = 1; }, '/scorecard/characteristics/0/coefficient'],
+    'with a positive coefficient': [(m) => { m.blocks.financial.scorecard.characteristics[0].coefficient = 1; }, '/blocks/financial/scorecard/characteristics/0/coefficient'],
     'of another format': [(m) => { m.format = 'pickle'; }, '/format'],
     'of a format to come': [(m) => { m.format_version = 99; }, '/format_version'],
     'with a name that is a path': [(m) => { m.id = '../../etc/passwd'; }, '/id'],
@@ -118,7 +118,7 @@ describe('a hostile bundle', () => {
     const most = 4 * 1024 * 1024;
     const at = await s.call('POST', '/v1/models', own.trimEnd().padEnd(most, ' '));
     assert.equal(at.status, 201, at.text);
-    const past = await s.call('POST', '/v1/models', own.trimEnd().padEnd(most + 1, ' '));
+    const past = await s.call('POST', '/v1/models', '{', { 'content-length': most + 1 });
     assert.equal(past.status, 413);
   });
 });

@@ -50,19 +50,18 @@ static int teardown(void **state)
     return 0;
 }
 
-/* The program's own bundle under another version, so with another digest. */
-static struct str bundle(struct bench *b, const char *version)
+/* The program's own bundle, the last letter of its version another: so it has another digest. */
+static struct str bundle(struct bench *b, char letter)
 {
     struct str text = buf_str(&b->start.model_text);
     struct str was = b->start.model->version;
     char *bytes = arena_alloc(&b->f.arena, text.len, 1);
     assert_non_null(bytes);
-    assert_int_equal(strlen(version), was.len);
     memcpy(bytes, text.ptr, text.len);
     for (size_t i = 0; i + was.len + 2 <= text.len; i++) {
         if (bytes[i] == '"' && bytes[i + was.len + 1] == '"' &&
             memcmp(bytes + i + 1, was.ptr, was.len) == 0) {
-            memcpy(bytes + i + 1, version, was.len);
+            bytes[i + was.len] = letter;
             return str_of(bytes, text.len);
         }
     }
@@ -70,12 +69,12 @@ static struct str bundle(struct bench *b, const char *version)
     return STR("");
 }
 
-static struct model_row import(struct bench *b, int64_t environment, const char *version)
+static struct model_row import(struct bench *b, int64_t environment, char letter)
 {
     struct model_import *import = arena_new(&b->f.arena, struct model_import);
     struct error err = {.message = ""};
     const struct model_import_wish wish = {.environment = environment,
-                                           .text = bundle(b, version),
+                                           .text = bundle(b, letter),
                                            .by = STR("ada"),
                                            .id = id_make(&b->f.ids, b->f.now_ms),
                                            .now_ms = b->f.now_ms};
@@ -109,14 +108,20 @@ static void refresh(struct bench *b)
     assert_int_equal(line_ups_refresh(b->line_ups, b->db, &err), STATUS_OK);
 }
 
-/* "2026.11.9 environment", the version that decides and whose choice it is; "-" if none. */
+/* "a environment": who decides, by the last letter of its version, and whose choice that is; "own":
+ * what the program came with; "-": nobody. */
 static const char *decides(struct bench *b, int64_t environment)
 {
     static char text[64];
     const struct line_up *line_up = line_up_take(b->line_ups, environment);
     const struct model *model = line_up->in_force.model;
-    (void)snprintf(text, sizeof text, "%.*s %s", model == NULL ? 1 : (int)model->version.len,
-                   model == NULL ? "-" : model->version.ptr, champion_source_wire(line_up->source));
+    const char *source = champion_source_wire(line_up->source);
+    if (model == NULL || model == b->start.model) {
+        (void)snprintf(text, sizeof text, "%s %s", model == NULL ? "-" : "own", source);
+    } else {
+        (void)snprintf(text, sizeof text, "%c %s", model->version.ptr[model->version.len - 1],
+                       source);
+    }
     line_up_release(line_up);
     return text;
 }
@@ -124,43 +129,43 @@ static const char *decides(struct bench *b, int64_t environment)
 static void decides_with_the_environments_then_the_installations(void **state)
 {
     struct bench *b = bench_of(state);
-    assert_string_equal(decides(b, OURS), "2026.11.0 program");
-    struct model_row a = import(b, INSTALLATION, "2026.11.b"), c = import(b, OURS, "2026.11.c");
+    assert_string_equal(decides(b, OURS), "own program");
+    struct model_row a = import(b, INSTALLATION, 'b'), c = import(b, OURS, 'c');
     change(b, INSTALLATION, MODEL_PROMOTED, &a);
-    assert_string_equal(decides(b, OURS), "2026.11.0 program"); /* until it is refreshed */
+    assert_string_equal(decides(b, OURS), "own program"); /* until it is refreshed */
     refresh(b);
-    assert_string_equal(decides(b, INSTALLATION), "2026.11.b installation");
-    assert_string_equal(decides(b, OURS), "2026.11.b installation");
+    assert_string_equal(decides(b, INSTALLATION), "b installation");
+    assert_string_equal(decides(b, OURS), "b installation");
     change(b, OURS, MODEL_PROMOTED, &c);
     refresh(b);
-    assert_string_equal(decides(b, OURS), "2026.11.c environment");
-    assert_string_equal(decides(b, THEIRS), "2026.11.b installation");
+    assert_string_equal(decides(b, OURS), "c environment");
+    assert_string_equal(decides(b, THEIRS), "b installation");
     change(b, OURS, MODEL_WITHDRAWN, &c);
     change(b, INSTALLATION, MODEL_WITHDRAWN, &a);
     refresh(b);
-    assert_string_equal(decides(b, OURS), "2026.11.0 program");
-    assert_string_equal(decides(b, THEIRS), "2026.11.0 program");
+    assert_string_equal(decides(b, OURS), "own program");
+    assert_string_equal(decides(b, THEIRS), "own program");
 }
 
 static void stands_a_file_in_for_the_installations_alone(void **state)
 {
     struct bench *b = bench_of(state);
     struct error err;
-    struct model_row a = import(b, INSTALLATION, "2026.11.b"), c = import(b, OURS, "2026.11.c");
+    struct model_row a = import(b, INSTALLATION, 'b'), c = import(b, OURS, 'c');
     line_ups_destroy(b->line_ups);
     assert_int_equal(line_ups_create(&b->line_ups, &b->start, true, &err), STATUS_OK);
     change(b, INSTALLATION, MODEL_PROMOTED, &a);
     change(b, OURS, MODEL_PROMOTED, &c);
     refresh(b);
-    assert_string_equal(decides(b, THEIRS), "2026.11.0 file");
-    assert_string_equal(decides(b, INSTALLATION), "2026.11.0 file");
-    assert_string_equal(decides(b, OURS), "2026.11.c environment");
+    assert_string_equal(decides(b, THEIRS), "own file");
+    assert_string_equal(decides(b, INSTALLATION), "own file");
+    assert_string_equal(decides(b, OURS), "c environment");
 }
 
 static void keeps_a_line_up_as_it_was_for_who_holds_it(void **state)
 {
     struct bench *b = bench_of(state);
-    struct model_row a = import(b, OURS, "2026.11.a"), c = import(b, OURS, "2026.11.c");
+    struct model_row a = import(b, OURS, 'a'), c = import(b, OURS, 'c');
     change(b, OURS, MODEL_PROMOTED, &a);
     refresh(b);
     const struct line_up *held = line_up_take(b->line_ups, OURS);
@@ -168,8 +173,8 @@ static void keeps_a_line_up_as_it_was_for_who_holds_it(void **state)
     for (int i = 0; i < 3; i++) {
         refresh(b);
     }
-    assert_string_equal(decides(b, OURS), "2026.11.c environment");
-    assert_text(held->in_force.model->version, "2026.11.a");
+    assert_string_equal(decides(b, OURS), "c environment");
+    assert_int_equal(held->in_force.model->version.ptr[held->in_force.model->version.len - 1], 'a');
     line_up_release(held);
     refresh(b);
     line_up_release(NULL);
@@ -186,8 +191,8 @@ static unsigned challengers(struct bench *b, int64_t environment)
 static void adds_the_installations_challengers_to_an_environments_own(void **state)
 {
     struct bench *b = bench_of(state);
-    struct model_row a = import(b, INSTALLATION, "2026.11.a"), c = import(b, OURS, "2026.11.c");
-    struct model_row d = import(b, INSTALLATION, "2026.11.d");
+    struct model_row a = import(b, INSTALLATION, 'a'), c = import(b, OURS, 'c');
+    struct model_row d = import(b, INSTALLATION, 'd');
     change(b, INSTALLATION, MODEL_CHALLENGED, &a);
     change(b, INSTALLATION, MODEL_CHALLENGED, &d);
     change(b, OURS, MODEL_CHALLENGED, &c);
@@ -214,12 +219,12 @@ static void decides_nothing_with_bytes_that_were_changed(void **state)
         void *made = NULL;
         (void)setup(&made);
         struct bench *b = made;
-        struct model_row a = import(b, OURS, "2026.11.a");
+        struct model_row a = import(b, OURS, 'a');
         change(b, OURS, MODEL_PROMOTED, &a);
         assert_true(fixture_tamper(&b->f, edits[i]) > 0);
         refresh(b);
         assert_int_equal(decides(b, OURS)[0], '-');
-        assert_string_equal(decides(b, THEIRS), "2026.11.0 program");
+        assert_string_equal(decides(b, THEIRS), "own program");
         (void)teardown(&made);
     }
 }
@@ -227,7 +232,7 @@ static void decides_nothing_with_bytes_that_were_changed(void **state)
 static void follows_nobody_where_a_change_is_forged(void **state)
 {
     struct bench *b = bench_of(state);
-    struct model_row a = import(b, INSTALLATION, "2026.11.a");
+    struct model_row a = import(b, INSTALLATION, 'a');
     change(b, INSTALLATION, MODEL_PROMOTED, &a);
     refresh(b);
     (void)fixture_tamper(&b->f,
@@ -242,14 +247,14 @@ static void stays_as_it_is_where_a_change_is_missing(void **state)
 {
     struct bench *b = bench_of(state);
     struct error err;
-    struct model_row a = import(b, OURS, "2026.11.a"), c = import(b, OURS, "2026.11.c");
+    struct model_row a = import(b, OURS, 'a'), c = import(b, OURS, 'c');
     change(b, OURS, MODEL_PROMOTED, &a);
     refresh(b);
     change(b, OURS, MODEL_PROMOTED, &c);
     change(b, OURS, MODEL_PROMOTED, &a);
     (void)fixture_tamper(&b->f, "DELETE FROM model_change WHERE revision = 2");
     assert_int_equal(line_ups_refresh(b->line_ups, b->db, &err), STATUS_CORRUPT);
-    assert_string_equal(decides(b, OURS), "2026.11.a environment");
+    assert_string_equal(decides(b, OURS), "a environment");
 }
 
 /* ---- names ---- */
@@ -328,7 +333,7 @@ static void changes_under_whoever_decides(void **state)
     struct bench *b = bench_of(state);
     struct reader reader = {.bench = b};
     pthread_t threads[2];
-    struct model_row models[2] = {import(b, OURS, "2026.11.a"), import(b, OURS, "2026.11.c")};
+    struct model_row models[2] = {import(b, OURS, 'a'), import(b, OURS, 'c')};
     for (size_t i = 0; i < ARRAY_LEN(threads); i++) {
         assert_int_equal(pthread_create(&threads[i], NULL, take_all_the_time, &reader), 0);
     }
@@ -342,7 +347,7 @@ static void changes_under_whoever_decides(void **state)
     for (size_t i = 0; i < ARRAY_LEN(threads); i++) {
         assert_int_equal(pthread_join(threads[i], NULL), 0);
     }
-    assert_string_equal(decides(b, OURS), "2026.11.c environment");
+    assert_string_equal(decides(b, OURS), "c environment");
 }
 
 int main(void)
