@@ -126,10 +126,10 @@ describe('a decision', () => {
     assert.ok(!('score' in body));
   });
 
-  test('freezes blocks that no model uses, and says so', async () => {
+  test('freezes a block with too little in it to score, and says so', async () => {
     const request = { ...sound(), bank_accounts: [{ currency: 'EUR', transactions: [{ date: '2026-08-03', amount: '-1200.00', label: 'URSSAF' }] }] };
     const { body } = (await s.call('POST', '/v1/decisions', request)).json();
-    assert.equal(body.data_quality.blocks.bank, 'not_used');
+    assert.equal(body.data_quality.blocks.bank, 'not_usable');
     assert.equal(body.data_quality.blocks.payment, 'missing');
   });
 });

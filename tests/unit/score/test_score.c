@@ -3,6 +3,8 @@
  * The properties run over seeded random companies: a seed that fails is printed and fails again. */
 #include "score/score.h"
 
+#include "score/neighbourhood.h"
+
 #include "tiny.h"
 
 #include <inttypes.h>
@@ -396,6 +398,108 @@ static void takes_what_trees_do_not_know_at_its_worst_for_the_upper_bound(void *
     model_destroy(model);
 }
 
+/* ---- links ---- */
+
+/* A parent with a PD of 20 %: 0.8 of it reaches the company, but no more is believed than twice its
+ * own PD. */
+static void is_lifted_by_links_and_says_by_which(void **state)
+{
+    (void)state;
+    struct model *model = tiny_model();
+    struct arena arena;
+    arena_init(&arena, 1024 * 1024);
+    const struct statement s = sound_statement(2025);
+    struct facts facts = sound_facts(&s, 1);
+    struct score alone = score_of(model, &facts);
+    struct link link = {.type = LINK_CONTROLS, .from = 1, .to = 0, .share_ppm = LINK_UNSTATED,
+                        .pd_ppm = 200000};
+    facts.links = &link;
+    facts.link_count = 1;
+    facts.party_count = 2;
+    facts.blocks_sent |= 1u << BLOCK_GRAPH;
+    assert_true(neighbourhood_make(&facts, 0.1, &arena));
+    struct score score = score_of(model, &facts);
+    assert_true(score.has_graph);
+    assert_int_equal(score.pd_ppm_before, alone.pd_ppm);
+    assert_in_range(score.pd_ppm, 2 * alone.pd_ppm - 1, 2 * alone.pd_ppm + 1);
+    assert_int_equal(score.strongest, RELATION_PARENT);
+    const struct factor *tie = &score.factors[score.factor_count - 1];
+    assert_int_equal(score.factor_count, alone.factor_count + 1);
+    assert_int_equal(tie->feature, FEATURE_G_PARENT_PD);
+    assert_int_equal(tie->family, FAMILY_GRAPH);
+    assert_int_equal(tie->input, 1);
+    assert_int_equal(tie->value_micro, 200000);
+    assert_in_range(-tie->deci_points, 595, 610); /* the odds double: 60 points */
+    assert_int_equal(tie->deci_points, contribution_of(&score, "contagion")->deci_points);
+    assert_int_equal(tie->deci_points, score.blocks[BLOCK_GRAPH].deci_points);
+    assert_adds_up(&score);
+    /* All is known of the links: the bound is lifted as far as they lift it, and no variance of a
+     * missing graph widens the interval. */
+    assert_int_equal(score.pd_ppm_bound, alone.pd_ppm_bound);
+    /* Nobody states the parent's PD: nothing is added, and at the bound all that could be. */
+    link.pd_ppm = LINK_UNSTATED;
+    assert_true(neighbourhood_make(&facts, 0.1, &arena));
+    score = score_of(model, &facts);
+    assert_int_equal(score.pd_ppm, alone.pd_ppm);
+    assert_int_equal(score.pd_ppm_bound, alone.pd_ppm_bound);
+    assert_int_equal(score.strongest, RELATION_NONE);
+    assert_int_equal(contribution_of(&score, "contagion")->deci_points, 0);
+    /* A parent that is sound lifts the bound by less. */
+    link.pd_ppm = 1000;
+    assert_true(neighbourhood_make(&facts, 0.1, &arena));
+    score = score_of(model, &facts);
+    assert_true(score.pd_ppm_bound < alone.pd_ppm_bound);
+    /* No links, and said so: as sound as can be. */
+    facts.link_count = 0;
+    assert_true(neighbourhood_make(&facts, 0.1, &arena));
+    struct score none = score_of(model, &facts);
+    assert_true(none.pd_ppm_bound < score.pd_ppm_bound);
+    assert_int_equal(none.pd_ppm, alone.pd_ppm);
+    arena_finish(&arena);
+    model_destroy(model);
+}
+
+/* ---- both families, and blocks made by judgement ---- */
+
+/* Card -3.555 (equity 0.35, quick rank 0.49, ... as above, without the profile), trees -3.75. */
+static void tells_what_each_family_says(void **state)
+{
+    (void)state;
+    struct model *model = model_of(TINY_BLOCKS);
+    const struct statement s[2] = {sound_statement(2025), sound_statement(2024)};
+    struct facts facts = sound_facts(s, 2);
+    struct score score = score_of(model, &facts);
+    double card = -3.2 - 0.8 * 0.9 + 0.7 * 0.2 - 0.4 * 0.6 - 0.6 * 0.1 - 0.5 * 0.3 - 0.45 * 0.5 -
+                  0.3 * 0.4 - 0.2 * 0.2 - 0.3 * 0.1 - 0.25 * 0.2 + 0.3 * 0.1;
+    double firmographic = 0.8 * (-0.1 - 0.04 + 0.1);
+    double shift = 0.05 + log(0.021 / 0.979) - log(0.03 / 0.97);
+    const struct {
+        double financial;
+        uint32_t pd_ppm;
+    } rows[] = {
+        {card,                        score.statistical_pd_ppm    },
+        {-3.75,                       score.machine_learned_pd_ppm},
+        {0.4 * card + 0.6 * -3.75,    score.pd_ppm                },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        double stack = -3.1 + 0.9 * (rows[i].financial + 3.0) + firmographic;
+        double pd = 1.0 / (1.0 + exp(-(0.95 * stack + shift)));
+        assert_true(fabs(rows[i].pd_ppm - 1e6 * pd) <= 0.51);
+    }
+    assert_true(score.blocks[BLOCK_FINANCIAL].is_used && score.blocks[BLOCK_FIRMOGRAPHIC].is_used);
+    assert_false(score.blocks[BLOCK_BANK].is_used);
+    assert_adds_up(&score);
+    /* Both read the quick ratio: one factor, with a part of each. */
+    const struct factor *equity = &score.factors[0];
+    assert_int_equal(equity->feature, FEATURE_EQUITY_RATIO);
+    assert_true(equity->family_deci[FAMILY_STATISTICAL] > 0);
+    assert_true(equity->family_deci[FAMILY_MACHINE_LEARNED] > 0);
+    assert_int_equal(equity->family_deci[FAMILY_STATISTICAL] +
+                         equity->family_deci[FAMILY_MACHINE_LEARNED],
+                     equity->deci_points);
+    model_destroy(model);
+}
+
 /* ---- what holds for every company ---- */
 
 static void adds_up_for_every_company(void **state)
@@ -677,6 +781,8 @@ int main(void)
         cmocka_unit_test(is_no_narrower_for_blocks_that_no_model_reads),
         cmocka_unit_test(scores_a_sound_company_by_trees_as_computed_by_hand),
         cmocka_unit_test(takes_what_trees_do_not_know_at_its_worst_for_the_upper_bound),
+        cmocka_unit_test(is_lifted_by_links_and_says_by_which),
+        cmocka_unit_test(tells_what_each_family_says),
         OF_EACH_FAMILY(adds_up_for_every_company),
         OF_EACH_FAMILY(gives_the_same_answer_twice),
         OF_EACH_FAMILY(never_improves_on_worse_data),
