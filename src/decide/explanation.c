@@ -319,6 +319,35 @@ static void find_factors(struct maker *m)
     m->out->factor_count = d->score.factor_count;
 }
 
+static void write_text(struct buf *out, const struct explanation *explanation)
+{
+    for (uint32_t i = 0; i < explanation->section_count; i++) {
+        const struct explanation_section *section = &explanation->sections[i];
+        buf_append_text(out, i == 0 ? "" : "\n");
+        buf_append_text(out, section->title);
+        buf_append_byte(out, '\n');
+        for (const struct sentence *s = section->first; s != NULL; s = s->next) {
+            buf_append(out, s->text);
+            if (s->code != NULL) {
+                buf_append_text(out, " [");
+                buf_append_text(out, s->code);
+                buf_append_byte(out, ']');
+            }
+            buf_append_byte(out, '\n');
+        }
+    }
+}
+
+static void set_text(struct maker *m)
+{
+    struct buf text;
+    buf_init(&text, EXPLANATION_TEXT_MAX);
+    write_text(&text, m->out);
+    m->out->text = arena_copy(m->arena, buf_str(&text));
+    m->is_full |= buf_failed(&text) || m->out->text.ptr == NULL;
+    buf_finish(&text);
+}
+
 enum status explanation_make(struct explanation *out, const struct explained *of,
                              enum language language, enum audience audience, struct arena *arena,
                              struct error *err)
@@ -341,29 +370,11 @@ enum status explanation_make(struct explanation *out, const struct explained *of
         out->bound = bound_cost_of(of->in->model, &of->decision->score, of->in->facts);
     }
     tell[audience](&m);
+    set_text(&m);
     buf_finish(&m.scratch);
     buf_finish(&m.list);
     if (m.is_full) {
         return error_set(err, STATUS_TOO_LARGE, "", "the explanation does not fit in memory");
     }
     return STATUS_OK;
-}
-
-void explanation_text(struct buf *out, const struct explanation *explanation)
-{
-    for (uint32_t i = 0; i < explanation->section_count; i++) {
-        const struct explanation_section *section = &explanation->sections[i];
-        buf_append_text(out, i == 0 ? "" : "\n");
-        buf_append_text(out, section->title);
-        buf_append_byte(out, '\n');
-        for (const struct sentence *s = section->first; s != NULL; s = s->next) {
-            buf_append(out, s->text);
-            if (s->code != NULL) {
-                buf_append_text(out, " [");
-                buf_append_text(out, s->code);
-                buf_append_byte(out, ']');
-            }
-            buf_append_byte(out, '\n');
-        }
-    }
 }

@@ -17,7 +17,13 @@
 
 #define EXPLANATION_VERSION "2026-12-01"
 
-enum { EXPLANATION_SECTIONS_MAX = 16 };
+enum {
+    EXPLANATION_SECTIONS_MAX = 16,
+    EXPLANATION_SOURCES_MAX = 8, /* of legal events; of more it is said that there are more */
+    EXPLANATION_PATH_MAX = 16,   /* links of a way; of a longer one those next to the company */
+    EXPLANATION_LIMITS_MAX = 64, /* of use, from the card of the model */
+    EXPLANATION_TEXT_MAX = 512 * 1024,
+};
 
 /* What became of a block of data, as the body of the decision says. */
 enum block_state {
@@ -46,8 +52,8 @@ struct explained {
 struct explained_tie {
     enum relation relation; /* RELATION_NONE: there is none */
     const struct company_id *party;
-    uint32_t pd_ppm; /* of that party */
-    uint32_t path_count;
+    uint32_t pd_ppm;      /* of that party */
+    uint32_t path_count;  /* EXPLANATION_PATH_MAX at most */
     const uint32_t *path; /* places in the facts' links */
 };
 
@@ -75,6 +81,7 @@ struct explanation {
     enum language language;
     uint32_t section_count;
     struct explanation_section sections[EXPLANATION_SECTIONS_MAX];
+    struct str text;       /* all of it as plain text: a title, then its sentences, one a line */
     uint32_t factor_count; /* 0 unless scored */
     const struct explained_factor *factors;
     struct explained_tie tie; /* for analysts alone */
@@ -82,11 +89,9 @@ struct explanation {
     struct bound_cost bound;
 };
 
-/* TOO_LARGE: the arena is full. */
+/* TOO_LARGE: the arena is full, or the text too long. */
 enum status explanation_make(struct explanation *out, const struct explained *of,
                              enum language language, enum audience audience, struct arena *arena,
                              struct error *err) MUST_USE;
-/* Append all of it as plain text: a title, then its sentences, one a line. */
-void explanation_text(struct buf *out, const struct explanation *explanation);
 
 #endif

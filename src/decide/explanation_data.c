@@ -96,9 +96,12 @@ static bool is_named_before(const struct facts *facts, uint32_t place)
 static void tell_sources(struct maker *m)
 {
     const struct facts *facts = m->of->in->facts;
-    for (uint32_t i = 0; i < facts->legal_event_count; i++) {
+    uint32_t told = 0;
+    for (uint32_t i = 0; i < facts->legal_event_count && told <= EXPLANATION_SOURCES_MAX; i++) {
         if (!is_named_before(facts, i)) {
-            list_add(m, facts->legal_events[i].source);
+            bool is_told = told < EXPLANATION_SOURCES_MAX;
+            list_add(m, is_told ? facts->legal_events[i].source : said(m, SAY_OTHERS));
+            told++;
         }
     }
     if (m->list.len > 0) {

@@ -37,6 +37,8 @@ static bool walk(struct step *steps, uint32_t *queue, const struct facts *facts,
     return steps[to].is_reached;
 }
 
+/* Of a way longer than can be told, the links next to the company: they are the last of one that
+ * leads to it, and the first of one that leads from it. */
 static void set_holdings(struct maker *m, uint32_t from, uint32_t to)
 {
     const struct facts *facts = m->of->in->facts;
@@ -54,30 +56,34 @@ static void set_holdings(struct maker *m, uint32_t from, uint32_t to)
     for (uint32_t at = to; at != from; at = steps[at].before) {
         count++;
     }
-    m->out->tie.path_count = count;
+    uint32_t next = count;
     for (uint32_t at = to; at != from; at = steps[at].before) {
-        path[--count] = steps[at].link;
+        path[--next] = steps[at].link;
     }
-    m->out->tie.path = path;
+    uint32_t told = count < EXPLANATION_PATH_MAX ? count : EXPLANATION_PATH_MAX;
+    m->out->tie.path = to == SELF ? path + (count - told) : path;
+    m->out->tie.path_count = told;
 }
 
 static void set_direct(struct maker *m, uint32_t party)
 {
     const struct facts *facts = m->of->in->facts;
-    uint32_t *path = arena_array(m->arena, uint32_t, facts->link_count);
+    uint32_t *path = arena_array(m->arena, uint32_t, EXPLANATION_PATH_MAX);
+    uint32_t count = 0;
     if (path == NULL) {
         m->is_full = true;
         return;
     }
-    for (uint32_t i = 0; i < facts->link_count; i++) {
+    for (uint32_t i = 0; i < facts->link_count && count < EXPLANATION_PATH_MAX; i++) {
         const struct link *link = &facts->links[i];
         bool is_between =
             (link->from == SELF && link->to == party) || (link->to == SELF && link->from == party);
         if (link_ties(link) && is_between && !is_holding(link) && link->type != LINK_DIRECTOR_OF) {
-            path[m->out->tie.path_count++] = i;
+            path[count++] = i;
         }
     }
     m->out->tie.path = path;
+    m->out->tie.path_count = count;
 }
 
 static uint32_t seat_of(const struct facts *facts, uint32_t person, uint32_t company)

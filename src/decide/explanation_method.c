@@ -141,7 +141,7 @@ void tell_limits_of_use(struct maker *m)
     say_plain(m, limits != NULL ? SAY_LIMITS_OF_CARD : SAY_LIMITS_NONE);
     for (const struct json *limit = limits == NULL ? NULL : limits->first; limit != NULL;
          limit = limit->next) {
-        if (limit->type == JSON_STRING) {
+        if (limit->type == JSON_STRING && limit->index < EXPLANATION_LIMITS_MAX) {
             buf_append(&m->scratch, limit->text);
             say_scratch(m, NULL);
         }

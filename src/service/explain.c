@@ -52,7 +52,7 @@ static enum status tell(struct buf *out, struct buf *text, const struct telling_
         .id = of.id, .body = buf_str(&a->body), .request = &a->request, .decision = &a->decision};
     explanation_body_write(out, &envelope, explanation);
     if (text != NULL) {
-        explanation_text(text, explanation);
+        buf_append(text, explanation->text);
     }
     return STATUS_OK;
 }

@@ -3,7 +3,7 @@
 
 #include "format/json.h"
 
-enum { PPM_DECIMALS = 6, DECI_DECIMALS = 1, TEXT_LEN_MAX = 256 * 1024 };
+enum { PPM_DECIMALS = 6, DECI_DECIMALS = 1 };
 
 void explanation_blocks_read(enum block_state *out, struct str body)
 {
@@ -51,16 +51,6 @@ static void write_sections(struct json_writer *w, const struct explanation *expl
         json_object_end(w);
     }
     json_array_end(w);
-}
-
-static void write_text(struct json_writer *w, const struct explanation *explanation)
-{
-    struct buf text;
-    buf_init(&text, TEXT_LEN_MAX);
-    explanation_text(&text, explanation);
-    json_text_member(w, STR("text"), buf_str(&text));
-    CHECK(!buf_failed(&text));
-    buf_finish(&text);
 }
 
 /* ---- what programs read ---- */
@@ -282,7 +272,7 @@ void explanation_body_write(struct buf *out, const struct explanation_envelope *
     json_text_member(&w, STR("recommendation"),
                      str_from(recommendation_wire(envelope->decision->recommendation)));
     write_sections(&w, explanation);
-    write_text(&w, explanation);
+    json_text_member(&w, STR("text"), explanation->text);
     write_details(&w, envelope, explanation);
     if (envelope->id.len > 0) {
         write_links(&w, envelope->id);

@@ -7,6 +7,8 @@
 
 #include "../expect.h"
 
+#include <stdio.h>
+
 enum kind {
     KIND_TITLE,
     KIND_SAY,
@@ -159,7 +161,7 @@ static void tell_of(struct told *out, const struct explained *of, enum language 
     buf_init(&out->text, 1024 * 1024);
     assert_int_equal(explanation_make(&out->explanation, of, language, audience, &out->arena, &err),
                      STATUS_OK);
-    explanation_text(&out->text, &out->explanation);
+    buf_append(&out->text, out->explanation.text);
     assert_false(buf_failed(&out->text));
     assert_true(str_is_utf8(buf_str(&out->text)));
     buf_append_byte(&out->text, '\0');
@@ -449,7 +451,7 @@ static void points_against_the_meaning_are_told_as_such(void **state)
 
 /* ---- ties to other companies ---- */
 
-enum { TIES_MAX = 4 };
+enum { TIES_MAX = EXPLANATION_PATH_MAX + 1, ROW_TIES_MAX = 2 };
 
 struct ties {
     struct link links[TIES_MAX];
@@ -514,7 +516,7 @@ static void a_tie_is_told_with_the_way_it_comes_by(void **state)
             enum link_type type;
             const char *from, *to;
             int32_t share_ppm, pd_ppm;
-        } ties[TIES_MAX];
+        } ties[ROW_TIES_MAX];
         uint32_t count;
         const char *who, *way;
     } ways[] = {
@@ -578,6 +580,59 @@ static void a_circle_of_holdings_ends(void **state)
     arena_finish(&arena);
 }
 
+/* A chain of holdings down to the company: told whole up to the limit, then its end. */
+static void a_long_way_is_cut(void **state)
+{
+    (void)state;
+    for (uint32_t length = EXPLANATION_PATH_MAX; length <= EXPLANATION_PATH_MAX + 1; length++) {
+        struct trial t;
+        struct ties ties = {0};
+        struct told told;
+        struct arena arena;
+        arena_init(&arena, 1024 * 1024);
+        trial_begin(&t);
+        for (uint32_t i = length; i > 0; i--) {
+            char from[8], to[8];
+            (void)snprintf(from, sizeof from, "c%02u", i);
+            (void)snprintf(to, sizeof to, "c%02u", i - 1);
+            tie(&ties, &t, LINK_OWNS, from, i == 1 ? NULL : to, 900000,
+                i == length ? 400000 : LINK_UNSTATED);
+        }
+        tell_ties(&told, &t, &ties, &arena);
+        const struct explained_tie *found = &told.explanation.tie;
+        assert_int_equal(found->relation, RELATION_PARENT);
+        assert_int_equal(found->path_count, EXPLANATION_PATH_MAX);
+        assert_int_equal(t.facts.links[found->path[found->path_count - 1]].to, 0);
+        told_finish(&told);
+        trial_end(&t);
+        arena_finish(&arena);
+    }
+}
+
+static void many_sources_are_cut(void **state)
+{
+    (void)state;
+    for (uint32_t count = EXPLANATION_SOURCES_MAX; count <= EXPLANATION_SOURCES_MAX + 1; count++) {
+        struct trial t;
+        struct legal_event events[EXPLANATION_SOURCES_MAX + 2] = {0};
+        char names[EXPLANATION_SOURCES_MAX + 2][8];
+        trial_begin(&t);
+        for (uint32_t i = 0; i <= count; i++) {
+            (void)snprintf(names[i], sizeof names[i], "s%u", i == count ? 0 : i); /* one twice */
+            events[i] = (struct legal_event){
+                .type = LEGAL_DIRECTOR_CHANGED, .date = {2026, 1, 1},
+                     .source = str_from(names[i])
+            };
+        }
+        t.facts.legal_events = events;
+        t.facts.legal_event_count = count + 1;
+        expect_text(&t, LANGUAGE_EN, AUDIENCE_REGULATOR, "; s7.", count == EXPLANATION_SOURCES_MAX);
+        expect_text(&t, LANGUAGE_EN, AUDIENCE_REGULATOR, "; s7; others.",
+                    count > EXPLANATION_SOURCES_MAX);
+        trial_end(&t);
+    }
+}
+
 static void the_way_to_the_bound_is_told_to_analysts(void **state)
 {
     struct trial t;
@@ -609,6 +664,8 @@ int main(void)
         cmocka_unit_test(points_against_the_meaning_are_told_as_such),
         cmocka_unit_test(a_tie_is_told_with_the_way_it_comes_by),
         cmocka_unit_test(a_circle_of_holdings_ends),
+        cmocka_unit_test(a_long_way_is_cut),
+        cmocka_unit_test(many_sources_are_cut),
         cmocka_unit_test(the_way_to_the_bound_is_told_to_analysts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -362,7 +362,7 @@ static void tell(struct buf *out, struct story *s, enum language language, enum 
     assert_int_equal(explanation_make(&explanation, &of, language, audience, &s->arena, &err),
                      STATUS_OK);
     buf_printf(out, "=== %s %s\n", language_wire(language), audience_wire(audience));
-    explanation_text(out, &explanation);
+    buf_append(out, explanation.text);
 }
 
 static void rewrite(const char *path, struct str text)
