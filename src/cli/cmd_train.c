@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "cli/cli.h"
 #include "format/decimal.h"
+#include "train/bundle_model.h"
 #include "train/card_write.h"
 #include "train/train.h"
 
@@ -31,6 +32,8 @@
     "  [--free]                    no directions: a challenger, which may not decide\n"            \
     "  [--depth N] [--folds N]     splits above a leaf, 1 to 8; folds of the cross-validation\n"   \
     "  [--bags N]                  the mean of so many forests, 1 to 16; usually 1\n"              \
+    "  [--blend FILE]              how much the trees should count beside the card of that "       \
+    "--held-out\n"                                                                                 \
     "  [--xgboost FILE]            the trees as XGBoost saves them, a line a bag\n"                \
     "or: assemble RECIPE --out BUNDLE"
 
@@ -140,7 +143,7 @@ static void count_read(struct arguments *a, uint32_t *out, const char *text, int
 
 static bool boost_option_take(struct arguments *a, int option, const char *value)
 {
-    a->boost_only = "--free, --depth, --folds, --bags and --xgboost are options of boost";
+    a->boost_only = "--free, --depth, --folds, --bags, --blend and --xgboost are options of boost";
     switch (option) {
     case 'F': a->train.is_free = true; return true;
     case 'p':
@@ -153,6 +156,7 @@ static bool boost_option_take(struct arguments *a, int option, const char *value
     case 'b':
         count_read(a, &a->train.bag_count, value, 1, BOOST_BAGS_MAX, "--bags is 1 to 16");
         return true;
+    case 'B': a->train.blend = value; return true;
     case 'X': a->library_out = value; return true;
     default: return false;
     }
@@ -236,6 +240,7 @@ static bool arguments_read(struct arguments *a, int argc, char **argv)
         {"bags",             required_argument, NULL, 'b'},
         {"held-out",         required_argument, NULL, 'H'},
         {"against",          required_argument, NULL, 'A'},
+        {"blend",            required_argument, NULL, 'B'},
         {"xgboost",          required_argument, NULL, 'X'},
         {NULL,               0,                 NULL, 0  },
     };
@@ -278,21 +283,72 @@ static const char *arguments_fault(const struct arguments *a)
     return a->out == NULL ? "--out is missing: where the bundle goes" : NULL;
 }
 
+static void differences_write_json(struct json_writer *w, struct str name,
+                                   const struct auc_difference *by_set, uint32_t count)
+{
+    json_name(w, name);
+    json_array_begin(w);
+    for (uint32_t i = 0; i < count; i++) {
+        json_object_begin(w);
+        json_name(w, STR("auc"));
+        number_write(w, by_set[i].auc_a, 6);
+        auc_difference_write(w, &by_set[i], 6);
+        json_object_end(w);
+    }
+    json_array_end(w);
+}
+
+static void number_member(struct json_writer *w, struct str name, double value)
+{
+    json_name(w, name);
+    number_write(w, value, BUNDLE_DIGITS);
+}
+
+/* "calibration" is as a bundle has it. */
+static void blend_write_json(struct json_writer *w, const struct blend *b, uint32_t set_count)
+{
+    json_name(w, STR("blend"));
+    json_object_begin(w);
+    number_member(w, STR("weight"), b->points[b->chosen].weight);
+    json_name(w, STR("calibration"));
+    json_object_begin(w);
+    number_member(w, STR("slope"), b->calibration.slope);
+    number_member(w, STR("intercept"), b->calibration.intercept);
+    number_member(w, STR("train_rate"), b->calibration.train_rate);
+    json_name(w, STR("covariance"));
+    json_array_begin(w);
+    for (uint32_t j = 0; j < 2; j++) {
+        json_array_begin(w);
+        for (uint32_t k = 0; k < 2; k++) {
+            number_write(w, b->covariance[j][k], 6);
+        }
+        json_array_end(w);
+    }
+    json_array_end(w);
+    json_object_end(w);
+    json_name(w, STR("points"));
+    json_array_begin(w);
+    for (uint32_t i = 0; i < BLEND_POINTS; i++) {
+        json_object_begin(w);
+        number_member(w, STR("weight"), b->points[i].weight);
+        json_name(w, STR("auc"));
+        number_write(w, b->points[i].auc, 6);
+        json_name(w, STR("log_loss"));
+        number_write(w, b->points[i].log_loss, 6);
+        json_object_end(w);
+    }
+    json_array_end(w);
+    differences_write_json(w, STR("less_trees"), b->less_trees, set_count);
+    differences_write_json(w, STR("less_card"), b->less_card, set_count);
+    json_object_end(w);
+}
+
 static void against_write_json(struct json_writer *w, const struct train_summary *s)
 {
     if (s->against_count == 0) {
         return;
     }
-    json_name(w, STR("against"));
-    json_array_begin(w);
-    for (uint32_t i = 0; i < s->against_count; i++) {
-        json_object_begin(w);
-        json_name(w, STR("auc"));
-        number_write(w, s->against[i].auc_a, 6);
-        auc_difference_write(w, &s->against[i], 6);
-        json_object_end(w);
-    }
-    json_array_end(w);
+    differences_write_json(w, STR("against"), s->against, s->against_count);
 }
 
 static void summary_write_json(struct buf *out, const struct arguments *a,
@@ -324,6 +380,9 @@ static void summary_write_json(struct buf *out, const struct arguments *a,
         number_write(&w, s->cross_validated_auc_se, 6);
     }
     against_write_json(&w, s);
+    if (s->has_blend) {
+        blend_write_json(&w, &s->blend, a->train.set_count);
+    }
     json_object_end(&w);
     buf_append_byte(out, '\n');
 }
@@ -349,6 +408,11 @@ static void summary_write_people(struct buf *out, const struct arguments *a,
         buf_printf(out, "%-20s%.4f +- %.4f (cross-validated on the training rows, by fold)\n",
                    "AUC", s->cross_validated_auc, s->cross_validated_auc_se);
         against_write_people(out, s);
+        for (uint32_t i = 0; s->has_blend && i < BLEND_POINTS; i++) {
+            buf_printf(out, "%-20s%.1f: AUC %.4f, log loss %.5f%s\n", i == 0 ? "blend" : "",
+                       s->blend.points[i].weight, s->blend.points[i].auc,
+                       s->blend.points[i].log_loss, i == s->blend.chosen ? "  <- lowest" : "");
+        }
         return;
     }
     buf_printf(out, "%-20s%u%s\n", "characteristics", s->characteristic_count,

@@ -189,8 +189,19 @@ static enum status rules_make(struct boost_run *b, struct error *err)
     return STATUS_OK;
 }
 
-static enum status run_write(struct buf *out, struct train_summary *summary,
-                             const struct boost_run *b, struct error *err)
+static enum status run_blend(struct train_summary *summary, struct boost_run *b, struct error *err)
+{
+    const char *card = b->run.options->blend;
+    if (card == NULL) {
+        return STATUS_OK;
+    }
+    summary->has_blend = true;
+    return blend_choose(&summary->blend, &b->run.sample, b->fit.log_odds, b->fit.weight, card,
+                        b->run.arena, err);
+}
+
+static enum status run_write(struct buf *out, struct train_summary *summary, struct boost_run *b,
+                             struct error *err)
 {
     const struct train_options *o = b->run.options;
     const struct card card = {.about = b->run.about,
@@ -216,6 +227,7 @@ static enum status run_write(struct buf *out, struct train_summary *summary,
                                       .cross_validated_auc = chosen->auc,
                                       .cross_validated_auc_se = chosen->auc_se};
     TRY(run_pair(summary, &b->run, b->fit.log_odds, err));
+    TRY(run_blend(summary, b, err));
     return run_ship(out, summary, &b->run, &bundle, err);
 }
 

@@ -55,21 +55,19 @@ static enum status other_rows(const char *path, uint32_t row, struct error *err)
                      path, row + 1);
 }
 
-enum status paired_compare(struct auc_difference *by_set, const struct sample *sample,
-                           const double *log_odds, const char *path, struct arena *arena,
-                           struct error *err)
+enum status paired_read(const double **log_odds, const struct sample *sample, const char *path,
+                        struct arena *arena, struct error *err)
 {
     struct table table;
     struct table_file file;
     const double *set = NULL;
     const double *number = NULL;
     const double *bad = NULL;
-    const double *theirs = NULL;
     TRY(table_load(&table, &file, &path, 1, arena, err));
     TRY(column_take(&set, &table, STR("set"), sample->row_count, path, err));
     TRY(column_take(&number, &table, STR("row"), sample->row_count, path, err));
     TRY(column_take(&bad, &table, STR("bad"), sample->row_count, path, err));
-    TRY(column_take(&theirs, &table, STR("log_odds"), sample->row_count, path, err));
+    TRY(column_take(log_odds, &table, STR("log_odds"), sample->row_count, path, err));
     for (uint32_t row = 0; row < sample->row_count; row++) {
         uint32_t begin = sample->sets[sample->set[row]].row_begin;
         if (set[row] != sample->set[row] + 1 || number[row] != row - begin + 1 ||
@@ -77,6 +75,15 @@ enum status paired_compare(struct auc_difference *by_set, const struct sample *s
             return other_rows(path, row, err);
         }
     }
+    return STATUS_OK;
+}
+
+enum status paired_compare(struct auc_difference *by_set, const struct sample *sample,
+                           const double *log_odds, const char *path, struct arena *arena,
+                           struct error *err)
+{
+    const double *theirs = NULL;
+    TRY(paired_read(&theirs, sample, path, arena, err));
     for (uint32_t i = 0; i < sample->set_count; i++) {
         uint32_t begin = sample->sets[i].row_begin;
         TRY(auc_compare(&by_set[i], log_odds + begin, theirs + begin, sample->is_bad + begin,

@@ -14,8 +14,12 @@
 /* Append "set,row,bad,log_odds", a line a row of the sample; sets and the rows of each from 1. */
 void paired_write(struct buf *out, const struct sample *sample, const double *log_odds);
 
-/* by_set[i]: `log_odds` less what the file at `path` has, which `paired_write` made of the same
- * rows. Errors: NOT_FOUND, INVALID, IO. */
+/* The log-odds that the file at `path` has, which `paired_write` made of the same rows; a row of
+ * the sample each.  Errors: NOT_FOUND, INVALID, IO. */
+enum status paired_read(const double **log_odds, const struct sample *sample, const char *path,
+                        struct arena *arena, struct error *err) MUST_USE;
+
+/* by_set[i]: `log_odds` less what that file has. */
 enum status paired_compare(struct auc_difference *by_set, const struct sample *sample,
                            const double *log_odds, const char *path, struct arena *arena,
                            struct error *err) MUST_USE;

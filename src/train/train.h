@@ -9,8 +9,7 @@
 #define TRAIN_TRAIN_H
 
 #include "base/buf.h"
-#include "train/metrics.h"
-#include "train/sample.h"
+#include "train/blend.h"
 
 enum { TRAIN_EXCLUDED_MAX = 256 };
 
@@ -48,6 +47,7 @@ struct train_options {
     /* The scores of the rows held out in cross-validation, see train/paired.h. */
     struct buf *held_out; /* gets them; NULL: not wanted */
     const char *against;  /* a file of them, to compare with; NULL: none */
+    const char *blend;    /* of trees: a file of a card's, to blend with; NULL: none */
 };
 
 /* Defaults for all but the sets. */
@@ -67,6 +67,8 @@ struct train_summary {
     /* With `against`: ours less theirs, a set each. */
     uint32_t against_count;
     struct auc_difference against[SAMPLE_SETS_MAX];
+    bool has_blend;
+    struct blend blend;
 };
 
 /* Append the bundle to `out`.  Errors: INVALID, NOT_FOUND, IO, TOO_LARGE, saying what to do about
