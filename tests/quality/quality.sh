@@ -102,14 +102,11 @@ polish_test=(--data "$data/polish_5year_test.csv.gz" --label class)
 us_train=(--data "$data/us_bankruptcy_train.csv.gz" --data "$data/us_bankruptcy_valid.csv.gz")
 
 scorecards() {
-    train "default model" "$work/default.json" \
-        "${us_train[@]}" --test "$data/us_bankruptcy_test.csv.gz" \
-        --mapping "$default/us_bankruptcy.mapping.json" \
-        --data "$data/polish_5year_train.csv.gz" --test "$data/polish_5year_test.csv.gz" \
-        --mapping "$default/polish_bankruptcy.mapping.json" \
-        --features core --exclude dso,dio --rank auto \
-        --central-tendency "$default/central_tendency.json" --card "$default/card.json" \
-        --id aval-default --version 2026.11.0
+    if "$default/make" --data "$data" --aval "$aval" --out "$work/default.json" >"$work/made.json"; then
+        outcome ok "default model: made"
+    else
+        outcome failed "default model: models/default/make"
+    fi
     if cmp -s "$work/default.json" "$default/model.json"; then
         outcome ok "default model: retrained byte for byte"
     else
@@ -184,9 +181,9 @@ forests() {
         learned=(--data "$data/polish_${year}year_train.csv.gz" --label class)
         tested=(--data "$data/polish_${year}year_test.csv.gz" --label class)
         peer_on=("${learned[@]}" --test "$data/polish_${year}year_test.csv.gz")
-        train_on=("${learned[@]}" --mapping "$here/polish_own.mapping.json")
+        # Crosses are what survived cross-validation there: see ideas.
+        train_on=("${learned[@]}" --mapping "$here/polish_ideas.mapping.json" --exclude 'mark_*,gap_*')
         forest "Poland ${year}year" "polish_$year" "${floors[$year]}" ''
-        train_on=("${learned[@]}")
         forest "Poland ${year}year, free" "polish_${year}_free" "${free_floors[$year]}" --free
     done
 
