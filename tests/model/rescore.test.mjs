@@ -1,4 +1,4 @@
-// Every model of the tree scored anew by a program that shares no line with ours: its vectors, then a table of companies that
+// rescore.test.mjs - every model of the tree scored anew by a program that shares no line with ours: its vectors, then a table of companies that
 // nobody chose, beside `aval validate`.  And bundles with a digit changed, which must not come out.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
