@@ -11,6 +11,7 @@
 #include "api/outcomes.h"
 #include "api/pages.h"
 #include "api/query.h"
+#include "api/reports.h"
 #include "api/tally.h"
 #include "base/log.h"
 #include "base/memory.h"

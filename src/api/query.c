@@ -147,6 +147,17 @@ bool query_number(struct call *call, const struct query_parameter *parameter, ui
     return true;
 }
 
+bool query_date(struct call *call, const struct query_parameter *parameter, struct date *out)
+{
+    *out = (struct date){0};
+    if (!parameter->is_set || date_read(out, parameter->value)) {
+        return true;
+    }
+    problem_reply(call->x, PROBLEM_INVALID_PARAMETER, call->request_id, NULL,
+                  "%s: expected a date, such as 2026-11-22", parameter->name);
+    return false;
+}
+
 void query_link_next(struct call *call, const char *path, const char *cursor)
 {
     struct buf link;

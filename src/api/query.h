@@ -3,6 +3,7 @@
 #define API_QUERY_H
 
 #include "api/call.h"
+#include "format/iso8601.h"
 
 struct query_parameter {
     const char *name;
@@ -25,6 +26,9 @@ bool query_number(struct call *call, const struct query_parameter *parameter, ui
 /* A date, which stands for its first instant, or an instant; 0 if it is not set. */
 bool query_time(struct call *call, const struct query_parameter *parameter, int64_t *out) MUST_USE;
 
+/* A day, such as 2026-11-22; no date if the parameter was not sent. */
+bool query_date(struct call *call, const struct query_parameter *parameter,
+                struct date *out) MUST_USE;
 /* Add the link to the next page: this query with another cursor (RFC 8288). */
 void query_link_next(struct call *call, const char *path, const char *cursor);
 

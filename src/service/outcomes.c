@@ -1,13 +1,12 @@
 /* outcomes.c - each report against the store, then one unit for what is new. */
 #include "service/outcomes.h"
 
-#include "format/decimal.h"
 #include "format/iso8601.h"
 #include "service/assess.h"
 
 #include <string.h>
 
-enum { OUTCOMES_PAYLOAD_MAX = 2 * 1024 * 1024, HORIZON_MONTHS_MAX = 600 };
+enum { OUTCOMES_PAYLOAD_MAX = 2 * 1024 * 1024 };
 
 /* What making a report needs at every step. */
 struct making {
@@ -295,31 +294,6 @@ enum status outcomes_list(struct outcome_row *out, uint32_t *count, bool *has_mo
 
 /* ---- what an outcome labels ---- */
 
-/* A text member of what we wrote ourselves, without escapes in it; empty if it is not there. */
-static struct str plain_text(struct str object, struct str name)
-{
-    struct str raw = json_slice(object, name);
-    return raw.len >= 2 && raw.ptr[0] == '"' ? str_slice(raw, 1, raw.len - 1) : STR("");
-}
-
-/* The window of a recorded decision; false: it has no PD, and so nothing to be right about. */
-static bool window_of(struct outcome_window *out, struct str *definition,
-                      const struct decision_record *record, struct date known_on)
-{
-    struct str pd = json_slice(record->body, STR("pd"));
-    struct decimal months;
-    int64_t horizon;
-    *out = (struct outcome_window){.known_on = known_on};
-    *definition = plain_text(pd, STR("default_definition"));
-    if (pd.len == 0 || !date_read(&out->as_of, plain_text(record->body, STR("as_of"))) ||
-        !decimal_read(&months, json_slice(pd, STR("horizon_months"))) ||
-        !decimal_to_scaled(&horizon, months, 0) || horizon < 1 || horizon > HORIZON_MONTHS_MAX) {
-        return false;
-    }
-    out->horizon_months = (uint32_t)horizon;
-    return true;
-}
-
 static void label_write(struct json_writer *w, const struct outcome_row *outcome,
                         const struct decision_record *record)
 {
@@ -332,7 +306,7 @@ static void label_write(struct json_writer *w, const struct outcome_row *outcome
     enum outcome_type type;
     if (!date_read(&observed_on, outcome->observed_on) ||
         !outcome_type_read(&type, outcome->type) ||
-        !window_of(&window, &definition, record, observed_on)) {
+        !decision_record_window(&window, &definition, record, observed_on)) {
         return;
     }
     enum outcome_label label = outcome_label(type, outcome->definition, definition);

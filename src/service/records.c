@@ -32,6 +32,31 @@ enum status decision_record_find(struct decision_record *out, struct db *db, int
     return decision_record_of_row(out, &row, err);
 }
 
+enum { HORIZON_MONTHS_MAX = 600 };
+
+struct str record_text(struct str object, struct str name)
+{
+    struct str raw = json_slice(object, name);
+    return raw.len >= 2 && raw.ptr[0] == '"' ? str_slice(raw, 1, raw.len - 1) : STR("");
+}
+
+bool decision_record_window(struct outcome_window *out, struct str *definition,
+                            const struct decision_record *record, struct date known_on)
+{
+    struct str pd = json_slice(record->body, STR("pd"));
+    struct decimal months;
+    int64_t horizon;
+    *out = (struct outcome_window){.known_on = known_on};
+    *definition = record_text(pd, STR("default_definition"));
+    if (pd.len == 0 || !date_read(&out->as_of, record_text(record->body, STR("as_of"))) ||
+        !decimal_read(&months, json_slice(pd, STR("horizon_months"))) ||
+        !decimal_to_scaled(&horizon, months, 0) || horizon < 1 || horizon > HORIZON_MONTHS_MAX) {
+        return false;
+    }
+    out->horizon_months = (uint32_t)horizon;
+    return true;
+}
+
 enum status company_key_read(struct str *out, struct str text, struct arena *arena,
                              struct error *err)
 {

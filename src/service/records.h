@@ -6,6 +6,7 @@
 #ifndef SERVICE_RECORDS_H
 #define SERVICE_RECORDS_H
 
+#include "credit/outcome.h"
 #include "format/json.h"
 #include "store/decision_store.h"
 
@@ -24,6 +25,13 @@ enum status decision_record_find(struct decision_record *out, struct db *db, int
                                  struct error *err) MUST_USE;
 enum status decision_record_of_row(struct decision_record *out, const struct decision_row *row,
                                    struct error *err) MUST_USE;
+
+/* A text member of what we wrote ourselves, without escapes in it; "" if it is not there. */
+struct str record_text(struct str object, struct str name);
+/* The days in which an outcome counts for this decision, and the default it predicted.  False: it has
+ * no PD, and so nothing to be right about. */
+bool decision_record_window(struct outcome_window *out, struct str *definition,
+                            const struct decision_record *record, struct date known_on) MUST_USE;
 
 /* The stored key of a company named in a query: the country may be left out where the scheme has
  * one.  INVALID: err->field is "company". */

@@ -224,6 +224,23 @@ static double class_mean_variance(const double *values, const uint8_t *is_bad, u
     return n < 2 ? 0 : squares / (n - 1.0) / n;
 }
 
+enum status auc_delong(double *auc, double *se, const double *pd, const uint8_t *is_bad,
+                       uint32_t count, struct arena *scratch, struct error *err)
+{
+    uint32_t bads = bads_of(is_bad, count);
+    TRY(classes_check(bads, count, err));
+    struct ranked_row *rows = ranked_rows(&(struct scored){count, pd, is_bad, NULL}, scratch);
+    double *places = arena_array(scratch, double, count);
+    if (rows == NULL || places == NULL) {
+        return error_set(err, STATUS_TOO_LARGE, "", "no memory to sort %u rows", count);
+    }
+    placements_compute(places, rows, count, bads);
+    *auc = class_mean(places, is_bad, count, 1);
+    *se = elementary_sqrt(class_mean_variance(places, is_bad, count, 1) +
+                          class_mean_variance(places, is_bad, count, 0));
+    return STATUS_OK;
+}
+
 enum status auc_compare(struct auc_difference *out, const double *a, const double *b,
                         const uint8_t *is_bad, uint32_t count, struct arena *scratch,
                         struct error *err)
