@@ -4,6 +4,7 @@
 #include "api/reports.h"
 
 #include "api/query.h"
+#include "service/consistency_report.h"
 #include "service/model_watch.h"
 
 #include <stdlib.h>
@@ -192,5 +193,65 @@ void reports_metrics(struct call *call)
         model_watch_finish(watch);
     }
     free(watch);
+    problem_reply_status(call->x, status, &err, call->request_id);
+}
+
+/* ---- consistency ---- */
+
+static enum status consistency_step(void *state, struct db *db, struct error *err)
+{
+    return consistency_report_step(state, db, err);
+}
+
+static bool consistency_is_done(const void *state)
+{
+    return consistency_report_is_done(state);
+}
+
+static enum status consistency_tell(struct buf *out, void *state, struct error *err)
+{
+    return consistency_report_write(out, state, err);
+}
+
+static void consistency_end(void *state)
+{
+    consistency_report_finish(state);
+}
+
+enum { CONSISTENCY_FROM, CONSISTENCY_TO, CONSISTENCY_UNREPORTED, CONSISTENCY_PARAMETER_COUNT };
+
+void reports_consistency(struct call *call)
+{
+    struct query_parameter p[CONSISTENCY_PARAMETER_COUNT] = {
+        [CONSISTENCY_FROM] = {.name = "from"},
+        [CONSISTENCY_TO] = {.name = "to"},
+        [CONSISTENCY_UNREPORTED] = {.name = "unreported"},
+    };
+    struct consistency_order order = {.environment = call->key.environment,
+                                      .is_live = call->key.is_live,
+                                      .known_ms = call->now_ms};
+    struct error err = {{0}, {0}};
+    if (!query_read(call, p, CONSISTENCY_PARAMETER_COUNT) ||
+        !query_date(call, &p[CONSISTENCY_FROM], &order.from) ||
+        !query_date(call, &p[CONSISTENCY_TO], &order.to) ||
+        !unreported_read(call, &p[CONSISTENCY_UNREPORTED], &order.unreported_is_good)) {
+        return;
+    }
+    struct consistency_report *report = calloc(1, sizeof *report);
+    enum status status =
+        report == NULL ? STATUS_BUSY : consistency_report_begin(report, &order, &err);
+    if (status == STATUS_OK) {
+        report_begin(call, &(struct report){.call = call,
+                                            .state = report,
+                                            .step = consistency_step,
+                                            .is_done = consistency_is_done,
+                                            .write = consistency_tell,
+                                            .finish = consistency_end});
+        return;
+    }
+    if (report != NULL) {
+        consistency_report_finish(report);
+    }
+    free(report);
     problem_reply_status(call->x, status, &err, call->request_id);
 }

@@ -5,5 +5,6 @@
 struct call;
 
 void reports_metrics(struct call *call);
+void reports_consistency(struct call *call);
 
 #endif

@@ -26,6 +26,7 @@
     "       aval model two-persons on|off --db DB\n"                                               \
     "       aval model compare MODEL --tenant NAME --mode test|live [--from DATE] [--before DATE]" \
     " --db DB\n"                                                                                   \
+    "       aval model metrics|recalibrate ...: each says how it is used\n"                        \
     "  for one environment: --tenant NAME --mode test|live; for the record: --by NAME\n"           \
     "  --approved-by NAME --reason TEXT; for programs: --json.  MODEL is a digest or its first\n"  \
     "  8 digits, an id (mdl_...), a name, name@version, or a version"
@@ -288,6 +289,9 @@ static int run(const struct model_options *o, const char *verb, const char *obje
 int cmd_model(int argc, char **argv)
 {
     struct model_options o = {0};
+    if (argc > 1 && cmd_model_watches(argv[1])) {
+        return cmd_model_watch(argc, argv);
+    }
     if (!options_read(&o, argc, argv) || optind >= argc || argc - optind > 2) {
         return cli_usage("model", USAGE);
     }

@@ -65,6 +65,10 @@ static bool is_digest(struct str text)
 static bool is_of_model(const struct model_watch *watch, struct str model)
 {
     struct str wanted = watch->order.model;
+    if (wanted.len == 0) {
+        return watch->model == NULL ||
+               str_eq(record_text(model, STR("sha256")), str_from(watch->model->sha256));
+    }
     return str_eq(record_text(model, is_digest(wanted) ? STR("sha256") : STR("id")), wanted);
 }
 
@@ -74,11 +78,15 @@ static enum status model_load(struct model_watch *watch, struct db *db, struct s
 {
     struct digest digest;
     struct str text;
-    if (watch->model != NULL) {
-        return STATUS_OK;
-    }
     if (!digest_read_hex(&digest, sha256)) {
         return error_set(err, STATUS_CORRUPT, "", "a stored record names no model");
+    }
+    if (watch->model == NULL || !digest_eq(&digest, &watch->latest)) {
+        watch->versions_seen++;
+        watch->latest = digest;
+    }
+    if (watch->model != NULL) {
+        return STATUS_OK;
     }
     TRY(artifact_find(db, &digest, &text, &watch->arena, err));
     TRY(model_of_text(&watch->model, text, err));

@@ -5,6 +5,7 @@
 #ifndef SERVICE_MODEL_WATCH_H
 #define SERVICE_MODEL_WATCH_H
 
+#include "crypto/digest.h"
 #include "monitor/book.h"
 #include "score/score.h"
 #include "service/decision_scan.h"
@@ -12,7 +13,7 @@
 struct watch_order {
     int64_t environment;
     bool is_live;
-    struct str model; /* an id: all its versions; or the digest of one */
+    struct str model; /* an id: all its versions; the digest of one; "": that of the newest decision */
     struct date from, to;                   /* both count; unset: open */
     struct date baseline_from, baseline_to; /* unset: none */
     struct str definition;                  /* "": each decision's own */
@@ -30,6 +31,8 @@ struct model_watch {
     struct str sha256;
     struct yardstick yardstick;
     struct book book, baseline;
+    uint32_t versions_seen; /* stretches of decisions by one digest */
+    struct digest latest;   /* of the last one that came by */
     uint32_t matching, others; /* decisions in the window, by this model and by others */
 };
 
