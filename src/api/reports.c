@@ -178,8 +178,7 @@ void reports_metrics(struct call *call)
         return;
     }
     struct model_watch *watch = calloc(1, sizeof *watch);
-    enum status status =
-        watch == NULL ? STATUS_BUSY : model_watch_begin(watch, &order, &err);
+    enum status status = watch == NULL ? STATUS_BUSY : model_watch_begin(watch, &order, &err);
     if (status == STATUS_OK) {
         report_begin(call, &(struct report){.call = call,
                                             .state = watch,

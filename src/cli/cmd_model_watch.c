@@ -1,5 +1,5 @@
-/* cmd_model_watch.c - aval model metrics and recalibrate: how a model does on a tenant's book, and a
- * bundle at that book's level. */
+/* cmd_model_watch.c - aval model metrics and recalibrate: how a model does on a tenant's book, and
+ * a bundle at that book's level. */
 #include "cli/cmd.h"
 
 #include "base/file.h"
@@ -94,9 +94,10 @@ static bool arguments_read(struct arguments *a, int argc, char **argv)
         {NULL,            0,                 NULL, 0  },
     };
     int option;
-    *a = (struct arguments){.book = {.is_live = true},
-                            .order = {.watch = {.unreported_is_good = true},
-                                      .setting = recalibration_usual()}};
+    *a = (struct arguments){
+        .book = {.is_live = true                  },
+        .order = { .watch = {.unreported_is_good = true}, .setting = recalibration_usual()}
+    };
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (!option_take(a, option, optarg)) {
             return false;

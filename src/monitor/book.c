@@ -220,10 +220,8 @@ static void level_slope(struct level *out, const struct book *book)
     for (uint32_t i = 0; i < book->labelled; i++) {
         log_odds[i] = log_odds_of(book->pds[i]);
     }
-    const struct logistic_problem problem = {.row_count = book->labelled,
-                                             .column_count = 1,
-                                             .x = log_odds,
-                                             .is_bad = book->is_bad};
+    const struct logistic_problem problem = {
+        .row_count = book->labelled, .column_count = 1, .x = log_odds, .is_bad = book->is_bad};
     out->has_slope = logistic_compute(&fit, &problem, NULL) == STATUS_OK;
     if (out->has_slope) {
         out->slope = fit.coefficients[1];

@@ -1,9 +1,10 @@
-/* book.h - the decisions of a tenant by one model, and what became of them: figures, taken together.
+/* book.h - the decisions of a tenant by one model, and what became of them: figures, taken
+ * together.
  *
- * Decisions come newest first.  A company counts once in what is told of the population, by its newest
- * decision, and once in what is told of outcomes, by the newest decision whose outcome counts: else
- * one debtor that is asked about every week would drown the others.  Decisions on companies without
- * an identifier each count as a company.
+ * Decisions come newest first.  A company counts once in what is told of the population, by its
+ * newest decision, and once in what is told of outcomes, by the newest decision whose outcome
+ * counts: else one debtor that is asked about every week would drown the others.  Decisions on
+ * companies without an identifier each count as a company.
  *
  * Memory: a book grows with its companies, about 40 bytes each; book_finish frees. */
 #ifndef MONITOR_BOOK_H

@@ -244,9 +244,6 @@ static void write_score_by_grades(struct json_writer *w, const struct book *book
     word_member(w, STR("reference"), "baseline");
     count_member(w, STR("reference_n"), baseline->population);
     drift_members(w, STR("psi"), &drift);
-    json_name(w, STR("bins"));
-    json_array_begin(w);
-    json_array_end(w);
 }
 
 static void write_score_drift(struct json_writer *w, const struct book *book,
@@ -287,9 +284,8 @@ static void write_input_drift(struct json_writer *w, const struct book *book, ui
     drift_members(w, STR("csi"), &drift);
     figure_member_or_null(w, STR("missing_reference"), missing, yard->is_known);
     figure_member_or_null(w, STR("missing"),
-                          book->inputs_seen == 0
-                              ? 0
-                              : (double)book->missing[input] / book->inputs_seen,
+                          book->inputs_seen == 0 ? 0
+                                                 : (double)book->missing[input] / book->inputs_seen,
                           book->inputs_seen > 0);
     json_object_end(w);
 }
@@ -376,7 +372,8 @@ static void write_overrides(struct json_writer *w)
 {
     object_member_begin(w, STR("overrides"));
     count_member(w, STR("count"), 0);
-    word_member(w, STR("why"), "decisions cannot be overridden in this version: none is hidden here");
+    word_member(w, STR("why"),
+                "decisions cannot be overridden in this version: none is hidden here");
     json_object_end(w);
 }
 

@@ -1,8 +1,8 @@
 /* book_write.h - the figures of a book as JSON, with the limits that its lights stand for.
  *
  * Members of an open object: decisions, outcomes, discrimination, accuracy, calibration, stability,
- * population, reasons, migration, overrides, limits.  A figure that there is not enough for is null,
- * and `why` beside it says what is missing. */
+ * population, reasons, migration, overrides, limits.  A figure that there is not enough for is
+ * null, and `why` beside it says what is missing. */
 #ifndef MONITOR_BOOK_WRITE_H
 #define MONITOR_BOOK_WRITE_H
 

@@ -88,8 +88,8 @@ static void covariance_value(struct revising *m, const struct json *node)
     added[0][0] = a[0] * a[0] * r->covariance[0][0];
     added[0][1] = a[0] * a[1] * r->covariance[0][0] + a[0] * r->covariance[0][1];
     added[1][0] = added[0][1];
-    added[1][1] = a[1] * a[1] * r->covariance[0][0] + 2 * a[1] * r->covariance[0][1] +
-                  r->covariance[1][1];
+    added[1][1] =
+        a[1] * a[1] * r->covariance[0][0] + 2 * a[1] * r->covariance[0][1] + r->covariance[1][1];
     json_array_begin(m->w);
     for (i = 0; i < 2; i++) {
         json_array_begin(m->w);
@@ -178,12 +178,12 @@ static void inputs_of_vector(struct known *inputs, const struct model *model,
 {
     const struct json *object = json_find(vector, STR("inputs"));
     for (uint32_t i = 0; i < model->input_count; i++) {
-        const struct json *node =
-            object != NULL && object->type == JSON_OBJECT ? json_find(object, model->inputs[i].name)
-                                                          : NULL;
+        const struct json *node = object != NULL && object->type == JSON_OBJECT
+                                      ? json_find(object, model->inputs[i].name)
+                                      : NULL;
         inputs[i] = (struct known){0};
-        inputs[i].is_known = node != NULL && node->type == JSON_NUMBER &&
-                             double_read(&inputs[i].value, node->text);
+        inputs[i].is_known =
+            node != NULL && node->type == JSON_NUMBER && double_read(&inputs[i].value, node->text);
     }
 }
 
@@ -293,10 +293,11 @@ static void recalibration_member(struct revising *m)
     figure_member(w, STR("mean_pd_before"), m->r->mean_pd_before);
     figure_member(w, STR("mean_pd_after"), m->r->mean_pd_after);
     grades_member(w, m->r);
-    json_text_member(w, STR("note"),
-                     STR("Calibration and central tendency follow the book named here; how companies "
-                         "rank, and all other figures of this card, are the base's. Measured on the "
-                         "book it was fitted on: its calibration there is no proof."));
+    json_text_member(
+        w, STR("note"),
+        STR("Calibration and central tendency follow the book named here; how companies "
+            "rank, and all other figures of this card, are the base's. Measured on the "
+            "book it was fitted on: its calibration there is no proof."));
     json_object_end(w);
 }
 

@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 struct company_state {
-    uint64_t key;                      /* 0: the place is free */
+    uint64_t key;                       /* 0: the place is free */
     uint8_t newest_grade, oldest_grade; /* of its scored decisions */
-    bool is_scored, is_labelled;        /* has been seen with a score; with an outcome that counts */
+    bool is_scored, is_labelled; /* has been seen with a score; with an outcome that counts */
 };
 
 struct companies {

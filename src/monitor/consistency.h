@@ -1,8 +1,8 @@
 /* consistency.h - are like cases decided alike, and how do groups of companies fare?
  *
- * A company counts once, by its newest decision.  Groups are told by what a request says: section of
- * activity, size, age, country, legal nature.  Each is compared with the largest of its kind, raw and
- * at equal risk, and against what became of it.
+ * A company counts once, by its newest decision.  Groups are told by what a request says: section
+ * of activity, size, age, country, legal nature.  Each is compared with the largest of its kind,
+ * raw and at equal risk, and against what became of it.
  *
  * Memory: fixed, but for the maps of companies and of facts. */
 #ifndef MONITOR_CONSISTENCY_H
@@ -33,8 +33,8 @@ enum {
 
 /* How a decision ended, best first; the words are decide/'s. */
 struct consistency_case {
-    uint64_t company;  /* company_hash(), 0: it has no identifier */
-    uint64_t facts;    /* of what was decided on, but for who it is, and of model and policy */
+    uint64_t company;       /* company_hash(), 0: it has no identifier */
+    uint64_t facts;         /* of what was decided on, but for who it is, and of model and policy */
     uint8_t recommendation; /* below OUTCOME_KINDS */
     bool is_accepted;
     bool is_scored;
@@ -75,11 +75,10 @@ void consistency_finish(struct consistency *consistency); /* accepts a zeroed on
 /* Newest first. */
 void consistency_add(struct consistency *consistency, const struct consistency_case *a_case);
 
-/* Members of an open object: decisions, same_facts, replay, dimensions, signs, reading. `words` are of
- * the recommendations.  Errors: BUSY when memory was out. */
+/* Members of an open object: decisions, same_facts, replay, dimensions, signs, reading. `words` are
+ * of the recommendations.  Errors: BUSY when memory was out. */
 enum status consistency_write(struct json_writer *w, const struct consistency *consistency,
-                              const char *const words[OUTCOME_KINDS],
-                              struct error *err) MUST_USE;
+                              const char *const words[OUTCOME_KINDS], struct error *err) MUST_USE;
 
 /* The bands, also for tests: Commission Recommendation 2003/361/EC by headcount, else by total
  * assets in euros. */

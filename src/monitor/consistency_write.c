@@ -6,28 +6,38 @@
 #include <string.h>
 
 static const char *const dimension_words[DIMENSION_COUNT] = {
-    [DIMENSION_SECTION] = "section", [DIMENSION_SIZE] = "size",
-    [DIMENSION_AGE] = "age",         [DIMENSION_COUNTRY] = "country",
+    [DIMENSION_SECTION] = "section",
+    [DIMENSION_SIZE] = "size",
+    [DIMENSION_AGE] = "age",
+    [DIMENSION_COUNTRY] = "country",
     [DIMENSION_LEGAL_NATURE] = "legal_nature",
 };
 
 /* What the figures say, and what they cannot. */
 static const char *const shows[] = {
-    "Replay: every decision was made again from what was kept, and compared byte for byte; one rule for "
+    "Replay: every decision was made again from what was kept, and compared byte for byte; one "
+    "rule for "
     "all is not claimed, it is tried.",
-    "Same facts: applications that differ in nothing but who applies were decided alike, or were not.",
-    "Impact ratio: how often a group is accepted, against the largest group of its kind; below 0.8, with "
+    "Same facts: applications that differ in nothing but who applies were decided alike, or were "
+    "not.",
+    "Impact ratio: how often a group is accepted, against the largest group of its kind; below "
+    "0.8, with "
     "an interval below 1, it is a sign to look.",
-    "At equal risk: the difference in acceptance that remains between companies of one grade; what is "
+    "At equal risk: the difference in acceptance that remains between companies of one grade; what "
+    "is "
     "left of a raw difference here is not the risk.",
-    "Outcomes: defaults against those that were expected, so whether a group's risk is judged right.",
+    "Outcomes: defaults against those that were expected, so whether a group's risk is judged "
+    "right.",
 };
 static const char *const cannot_show[] = {
-    "Whether a difference is unjust: groups differ in risk, and a ratio is a question, not an answer.",
-    "Anything of groups that a request does not tell: no owner's origin, sex, age or address is asked.",
+    "Whether a difference is unjust: groups differ in risk, and a ratio is a question, not an "
+    "answer.",
+    "Anything of groups that a request does not tell: no owner's origin, sex, age or address is "
+    "asked.",
     "Regions within a country: a request has no postal code, and an identifier does not tell it.",
     "Reviewers: decisions are not yet changed by people here, so there are none to compare.",
-    "Outcomes of those who were declined, where nobody reports them: their risk stays the model's word.",
+    "Outcomes of those who were declined, where nobody reports them: their risk stays the model's "
+    "word.",
     "Small groups: below 30 companies nothing is called a sign.",
 };
 
@@ -42,7 +52,8 @@ static uint32_t reference_of(const struct group_list *list)
     uint32_t best = 0;
     for (uint32_t i = 1; i < list->count; i++) {
         const struct group *a = &list->groups[i], *b = &list->groups[best];
-        bool a_unknown = strcmp(a->label, "unknown") == 0, b_unknown = strcmp(b->label, "unknown") == 0;
+        bool a_unknown = strcmp(a->label, "unknown") == 0,
+             b_unknown = strcmp(b->label, "unknown") == 0;
         bool is_better = a_unknown != b_unknown ? b_unknown : a->companies > b->companies;
         best = is_better ? i : best;
     }
@@ -83,8 +94,7 @@ static void write_rate(struct json_writer *w, struct str name, struct tally_rate
     struct rate_interval interval = rate_interval(rate);
     object_member_begin(w, name);
     count_member(w, STR("n"), rate.n);
-    figure_member_or_null(w, STR("rate"), rate.n == 0 ? 0 : (double)rate.hits / rate.n,
-                          rate.n > 0);
+    figure_member_or_null(w, STR("rate"), rate.n == 0 ? 0 : (double)rate.hits / rate.n, rate.n > 0);
     figure_member(w, STR("low"), interval.low);
     figure_member(w, STR("high"), interval.high);
     json_object_end(w);

@@ -1,4 +1,5 @@
-/* disparity.c - Katz's interval of a ratio, Wilson's of a rate, Mantel and Haenszel's difference. */
+/* disparity.c - Katz's interval of a ratio, Wilson's of a rate, Mantel and Haenszel's difference.
+ */
 #include "monitor/disparity.h"
 
 #include "score/elementary.h"
@@ -12,8 +13,7 @@ void rate_ratio(struct rate_ratio *out, struct tally_rate group, struct tally_ra
         return;
     }
     double ratio = ((double)group.hits / group.n) / ((double)reference.hits / reference.n);
-    double variance =
-        1.0 / group.hits - 1.0 / group.n + 1.0 / reference.hits - 1.0 / reference.n;
+    double variance = 1.0 / group.hits - 1.0 / group.n + 1.0 / reference.hits - 1.0 / reference.n;
     double width = elementary_exp(z95 * elementary_sqrt(variance > 0 ? variance : 0));
     *out = (struct rate_ratio){true, ratio, ratio / width, ratio * width};
 }

@@ -27,8 +27,9 @@ double log_gamma(double x)
     double inverse = 1 / x;
     double square = inverse * inverse;
     double series =
-        inverse * (1.0 / 12 - square * (1.0 / 360 - square * (1.0 / 1260 - square * (1.0 / 1680 -
-                                                                            square / 1188))));
+        inverse *
+        (1.0 / 12 -
+         square * (1.0 / 360 - square * (1.0 / 1260 - square * (1.0 / 1680 - square / 1188))));
     return (x - 0.5) * elementary_log(x) - x + half_log_two_pi + series - shift;
 }
 

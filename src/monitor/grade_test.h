@@ -1,10 +1,10 @@
 /* grade_test.h - did as many default as the PDs said?  Grade by grade, and over all.
  *
  * Two tests that do not rest on large numbers: the binomial (how likely are so many defaults or
- * more, if the PD is right) and Jeffreys' (given the defaults, how likely is the PD at least as high
- * as the grade says; ECB 2019, "Instructions for reporting the validation results of internal
- * models").  Both assume that defaults do not depend on one another; in a recession they do, and the
- * tests are then too strict. */
+ * more, if the PD is right) and Jeffreys' (given the defaults, how likely is the PD at least as
+ * high as the grade says; ECB 2019, "Instructions for reporting the validation results of internal
+ * models").  Both assume that defaults do not depend on one another; in a recession they do, and
+ * the tests are then too strict. */
 #ifndef MONITOR_GRADE_TEST_H
 #define MONITOR_GRADE_TEST_H
 
@@ -21,10 +21,10 @@ struct grade_count {
 
 struct grade_test {
     double mean_pd, default_rate;
-    double binomial_p;                 /* P(X >= bads) at the mean PD */
+    double binomial_p;                  /* P(X >= bads) at the mean PD */
     double jeffreys_low, jeffreys_high; /* 95 %, equal tails */
-    double jeffreys_p;                 /* P(true PD <= mean PD): small when the PD is too low */
-    enum light light;                  /* by jeffreys_p; NONE when nobody is in the grade */
+    double jeffreys_p;                  /* P(true PD <= mean PD): small when the PD is too low */
+    enum light light;                   /* by jeffreys_p; NONE when nobody is in the grade */
 };
 
 void grade_test(struct grade_test *out, const struct grade_count *count);

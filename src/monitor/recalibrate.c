@@ -85,12 +85,11 @@ static enum status by_platt(struct recalibration *out, const struct book *book, 
     for (uint32_t i = 0; i < book->labelled; i++) {
         log_odds[i] = log_odds_of(book->pds[i]);
     }
-    enum status status = logistic_compute(&fit,
-                                          &(struct logistic_problem){.row_count = book->labelled,
-                                                                     .column_count = 1,
-                                                                     .x = log_odds,
-                                                                     .is_bad = book->is_bad},
-                                          err);
+    enum status status = logistic_compute(
+        &fit,
+        &(struct logistic_problem){
+            .row_count = book->labelled, .column_count = 1, .x = log_odds, .is_bad = book->is_bad},
+        err);
     free(log_odds);
     TRY(status);
     if (!(fit.coefficients[1] > 0)) {
@@ -169,8 +168,7 @@ static enum recalibration_method method_for(const struct recalibration_setting *
     if (setting->method != RECALIBRATE_AUTO) {
         return setting->method;
     }
-    bool is_enough =
-        book->bads >= PLATT_LEAST && book->labelled - book->bads >= PLATT_LEAST;
+    bool is_enough = book->bads >= PLATT_LEAST && book->labelled - book->bads >= PLATT_LEAST;
     return is_enough        ? RECALIBRATE_PLATT
            : book->bads > 0 ? RECALIBRATE_BAYES
                             : RECALIBRATE_PLUTO_TASCHE;
@@ -208,8 +206,7 @@ enum status recalibrate(struct recalibration *out, const struct book *book,
     r.method = method_for(setting, book);
     r.default_rate = (double)r.bads / r.n;
     r.mean_pd_before = mean_pd_at(book, 1, 0);
-    if (r.method == RECALIBRATE_PLATT &&
-        (r.bads < PLATT_LEAST || r.n - r.bads < PLATT_LEAST)) {
+    if (r.method == RECALIBRATE_PLATT && (r.bads < PLATT_LEAST || r.n - r.bads < PLATT_LEAST)) {
         return error_set(err, STATUS_INVALID, "method",
                          "platt needs %d defaults and %d that did not; the book has %u and %u",
                          PLATT_LEAST, PLATT_LEAST, r.bads, r.n - r.bads);

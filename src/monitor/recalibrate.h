@@ -3,10 +3,10 @@
  * What is changed is logit(PD') = slope * logit(PD) + intercept, nothing else: companies keep their
  * order.  How much the book may say depends on how many defaulted in it:
  *
- *   platt         slope and intercept by logistic regression (Platt 1999), from PLATT_LEAST defaults on
- *   bayes         the level alone, drawn towards the model's by kappa imagined companies
- *   pluto_tasche  nobody defaulted: PDs at the highest that this leaves plausible, grade by grade from
- *                 the best down, brought back to a slope of at most 1 and an intercept */
+ *   platt         slope and intercept by logistic regression (Platt 1999), from PLATT_LEAST
+ * defaults on bayes         the level alone, drawn towards the model's by kappa imagined companies
+ *   pluto_tasche  nobody defaulted: PDs at the highest that this leaves plausible, grade by grade
+ * from the best down, brought back to a slope of at most 1 and an intercept */
 #ifndef MONITOR_RECALIBRATE_H
 #define MONITOR_RECALIBRATE_H
 
@@ -45,7 +45,8 @@ struct recalibration {
     double grade_targets[GRADE_COUNT]; /* shrunk rates or bounds; 0 where nobody is, or by platt */
 };
 
-/* INVALID: the book has no labelled company, or too few for the method, or the PDs do not rank in it. */
+/* INVALID: the book has no labelled company, or too few for the method, or the PDs do not rank in
+ * it. */
 enum status recalibrate(struct recalibration *out, const struct book *book,
                         const struct recalibration_setting *setting, struct error *err) MUST_USE;
 double recalibrated_pd(const struct recalibration *recalibration, double pd);

@@ -47,8 +47,8 @@ static void characteristic_read(struct yardstick *y, const struct json *node)
         return;
     }
     uint32_t edge_count = numbers_read(input->edges, MODEL_BINS_MAX - 1, edges);
-    uint32_t goods = numbers_read(input->reference, YARDSTICK_BINS_MAX,
-                                  member(node, STR("goods"), JSON_ARRAY));
+    uint32_t goods =
+        numbers_read(input->reference, YARDSTICK_BINS_MAX, member(node, STR("goods"), JSON_ARRAY));
     uint32_t bad_count =
         numbers_read(bads, YARDSTICK_BINS_MAX, member(node, STR("bads"), JSON_ARRAY));
     double total = 0;

@@ -1,8 +1,9 @@
-/* yardstick.h - what a model was made on, as its bundle tells it: the bins that drift is measured in.
+/* yardstick.h - what a model was made on, as its bundle tells it: the bins that drift is measured
+ * in.
  *
  * A scorecard's characteristics carry the goods and bads of each bin, missing included: that is the
- * reference of their inputs.  `card.reference` (docs/MODEL.md) tells the quantiles of the score, and
- * of inputs that no card reads.  What a bundle does not tell has no yardstick. */
+ * reference of their inputs.  `card.reference` (docs/MODEL.md) tells the quantiles of the score,
+ * and of inputs that no card reads.  What a bundle does not tell has no yardstick. */
 #ifndef MONITOR_YARDSTICK_H
 #define MONITOR_YARDSTICK_H
 
@@ -13,8 +14,8 @@ enum { YARDSTICK_BINS_MAX = MODEL_BINS_MAX + 1, SCORE_BINS = 10 };
 struct input_yardstick {
     struct str name;
     bool is_known;
-    bool is_raw;          /* its edges are values; else what the card makes of them, ranks maybe */
-    uint32_t bin_count;   /* with the missing bin, the last */
+    bool is_raw;        /* its edges are values; else what the card makes of them, ranks maybe */
+    uint32_t bin_count; /* with the missing bin, the last */
     double edges[MODEL_BINS_MAX];
     double reference[YARDSTICK_BINS_MAX]; /* counts */
 };
@@ -22,7 +23,7 @@ struct input_yardstick {
 struct yardstick {
     const struct model *model;
     struct input_yardstick inputs[MODEL_INPUTS_MAX]; /* one an input of the model */
-    uint32_t score_bin_count; /* 0: the bundle does not tell */
+    uint32_t score_bin_count;                        /* 0: the bundle does not tell */
     double score_edges[SCORE_BINS - 1]; /* ascending; a bin is the number of edges <= score */
     double score_reference[SCORE_BINS];
     struct str reference_date; /* "" if not told */

@@ -1,4 +1,5 @@
-/* consistency_report.c - each decision is made again by the rules of then, and goes into its groups. */
+/* consistency_report.c - each decision is made again by the rules of then, and goes into its
+ * groups. */
 #include "service/consistency_report.h"
 
 #include "service/assess.h"
@@ -48,7 +49,8 @@ static enum status rules_find(const struct rules_kept **out, struct consistency_
     TRY(artifact_text(NULL, &policy, db, record, STR("policy"), &report->arena, err));
     for (size_t i = 0; i < RULES_KEPT_MAX; i++) {
         struct rules_kept *kept = &report->kept[i];
-        if (kept->is_there && digest_eq(&kept->model, &model) && digest_eq(&kept->policy, &policy)) {
+        if (kept->is_there && digest_eq(&kept->model, &model) &&
+            digest_eq(&kept->policy, &policy)) {
             *out = kept;
             return STATUS_OK;
         }
@@ -66,8 +68,8 @@ static enum status rules_find(const struct rules_kept **out, struct consistency_
 static uint64_t facts_hash(const struct json *root, const struct rules_kept *rules)
 {
     static const char *const who[] = {"name", "identifiers"};
-    static const char *const told[] = {"client_reference", "language", "audience", "consent",
-                                       "purpose", "legal_basis"};
+    static const char *const told[] = {"client_reference", "language", "audience",
+                                       "consent",          "purpose",  "legal_basis"};
     struct buf text;
     buf_init(&text, FACTS_TEXT_MAX);
     buf_append(&text, digest_str(&rules->model));
@@ -121,9 +123,9 @@ static enum status outcome_fill(struct consistency_case *out,
     bool has_pd;
     TRY(decision_verdict(&verdict, &has_pd, db, record, STR(""), report->order.known_ms, err));
     out->is_bad = has_pd && verdict == VERDICT_BAD;
-    out->has_outcome = has_pd && (out->is_bad || verdict == VERDICT_GOOD ||
-                                  (verdict == VERDICT_UNREPORTED &&
-                                   report->order.unreported_is_good));
+    out->has_outcome =
+        has_pd && (out->is_bad || verdict == VERDICT_GOOD ||
+                   (verdict == VERDICT_UNREPORTED && report->order.unreported_is_good));
     return STATUS_OK;
 }
 

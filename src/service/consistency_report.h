@@ -1,8 +1,8 @@
 /* consistency_report.h - are like cases decided alike?  Over a tenant's decisions, each made again.
  *
- * begin, then step until is_done, then write; finish whatever comes, as with model_watch.h.  A decision
- * of another engine than this program's is not made again: `aval replay` of the program of then does
- * that. */
+ * begin, then step until is_done, then write; finish whatever comes, as with model_watch.h.  A
+ * decision of another engine than this program's is not made again: `aval replay` of the program of
+ * then does that. */
 #ifndef SERVICE_CONSISTENCY_REPORT_H
 #define SERVICE_CONSISTENCY_REPORT_H
 

@@ -1,8 +1,9 @@
 /* decision_scan.h - all decisions of a while, page by page, newest first.
  *
  * A report over a large book takes seconds, and a worker is needed by others meanwhile: so the walk
- * goes in steps, and between two of them the worker may be anyone's.  The view is still one: what was
- * recorded after known_ms does not count, and what was before does not change, but for what is erased.
+ * goes in steps, and between two of them the worker may be anyone's.  The view is still one: what
+ * was recorded after known_ms does not count, and what was before does not change, but for what is
+ * erased.
  *
  * Days are those of `as_of`, the day a decision speaks of. */
 #ifndef SERVICE_DECISION_SCAN_H

@@ -40,8 +40,8 @@ enum status decision_verdict(enum outcome_verdict *out, bool *has_pd, struct db 
                              int64_t known_ms, struct error *err)
 {
     struct judging judging = {0};
-    *has_pd = decision_record_window(&judging.window, &judging.definition, record,
-                                     date_of_ms(known_ms));
+    *has_pd =
+        decision_record_window(&judging.window, &judging.definition, record, date_of_ms(known_ms));
     if (!*has_pd) {
         return STATUS_OK;
     }
@@ -147,8 +147,7 @@ static bool inputs_read(struct known *inputs, struct observation *o, struct mode
 static void reasons_add(struct book *book, struct str reasons, struct arena *arena)
 {
     const struct json *list = json_read(reasons, arena, NULL);
-    for (const struct json *node =
-             list != NULL && list->type == JSON_ARRAY ? list->first : NULL;
+    for (const struct json *node = list != NULL && list->type == JSON_ARRAY ? list->first : NULL;
          node != NULL; node = node->next) {
         const struct json *code = node->type == JSON_OBJECT ? json_find(node, STR("code")) : NULL;
         const struct json *direction =
@@ -174,7 +173,8 @@ static enum status observe(struct book *book, struct model_watch *watch, struct 
         book_add_unscored(book);
         return STATUS_OK;
     }
-    if (!o.is_thin && book_wants_inputs(book, o.company) && inputs_read(inputs, &o, watch, record)) {
+    if (!o.is_thin && book_wants_inputs(book, o.company) &&
+        inputs_read(inputs, &o, watch, record)) {
         o.inputs = inputs;
     }
     book_add(book, &o);
@@ -195,9 +195,8 @@ static enum status each_decision(void *context, const struct scanned_decision *d
     const struct decision_record *record = decision->record;
     struct str model = json_slice(record->body, STR("model"));
     bool is_in_window = date_is_within(decision->as_of, order->from, order->to);
-    bool is_in_baseline =
-        date_is_set(order->baseline_from) &&
-        date_is_within(decision->as_of, order->baseline_from, order->baseline_to);
+    bool is_in_baseline = date_is_set(order->baseline_from) &&
+                          date_is_within(decision->as_of, order->baseline_from, order->baseline_to);
     if (!is_of_model(watch, model)) {
         watch->others += is_in_window ? 1 : 0;
         return STATUS_OK;

@@ -13,7 +13,8 @@
 struct watch_order {
     int64_t environment;
     bool is_live;
-    struct str model; /* an id: all its versions; the digest of one; "": that of the newest decision */
+    struct str
+        model; /* an id: all its versions; the digest of one; "": that of the newest decision */
     struct date from, to;                   /* both count; unset: open */
     struct date baseline_from, baseline_to; /* unset: none */
     struct str definition;                  /* "": each decision's own */
@@ -31,16 +32,15 @@ struct model_watch {
     struct str sha256;
     struct yardstick yardstick;
     struct book book, baseline;
-    uint32_t versions_seen; /* stretches of decisions by one digest */
-    struct digest latest;   /* of the last one that came by */
+    uint32_t versions_seen;    /* stretches of decisions by one digest */
+    struct digest latest;      /* of the last one that came by */
     uint32_t matching, others; /* decisions in the window, by this model and by others */
 };
 
 /* INVALID: err->field names what is wrong with the order. */
 enum status model_watch_begin(struct model_watch *out, const struct watch_order *order,
                               struct error *err) MUST_USE;
-enum status model_watch_step(struct model_watch *watch, struct db *db,
-                             struct error *err) MUST_USE;
+enum status model_watch_step(struct model_watch *watch, struct db *db, struct error *err) MUST_USE;
 bool model_watch_is_done(const struct model_watch *watch);
 /* NOT_FOUND: no such model is in force here, nor has it decided anything in the window. */
 enum status model_watch_write(struct buf *out, struct model_watch *watch,

@@ -28,8 +28,8 @@ enum status decision_record_of_row(struct decision_record *out, const struct dec
 
 /* A text member of what we wrote ourselves, without escapes in it; "" if it is not there. */
 struct str record_text(struct str object, struct str name);
-/* The days in which an outcome counts for this decision, and the default it predicted.  False: it has
- * no PD, and so nothing to be right about. */
+/* The days in which an outcome counts for this decision, and the default it predicted.  False: it
+ * has no PD, and so nothing to be right about. */
 bool decision_record_window(struct outcome_window *out, struct str *definition,
                             const struct decision_record *record, struct date known_on) MUST_USE;
 

@@ -35,8 +35,8 @@ struct metrics {
 enum status metrics_compute(struct metrics *out, const struct scored *in, struct arena *scratch,
                             struct error *err) MUST_USE;
 
-/* The AUC alone, with the standard error of DeLong, DeLong and Clarke-Pearson 1988: 0 when one class
- * lies wholly above the other.  Errors: INVALID as above. */
+/* The AUC alone, with the standard error of DeLong, DeLong and Clarke-Pearson 1988: 0 when one
+ * class lies wholly above the other.  Errors: INVALID as above. */
 enum status auc_delong(double *auc, double *se, const double *pd, const uint8_t *is_bad,
                        uint32_t count, struct arena *scratch, struct error *err) MUST_USE;
 

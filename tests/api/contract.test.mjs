@@ -162,6 +162,14 @@ describe('answers', () => {
     assert.equal((await hold('POST', `/v1/models/${id}/promote`, { why: 1 })).status, 422);
   });
 
+  test('about a whole book are as described', async () => {
+    const { body } = (await post(sound())).json();
+    await post(distressed());
+    assert.equal((await hold('GET', `/v1/models/${body.model.id}/metrics`)).status, 200);
+    assert.equal((await hold('GET', `/v1/models/${body.model.sha256}/metrics?from=2026-06-01&baseline_from=2020-01-01&baseline_to=2026-05-31`)).status, 200);
+    assert.equal((await hold('GET', '/v1/reports/consistency?unreported=left_out')).status, 200);
+  });
+
   test('without a key are as described', async () => {
     const open = caller(s.url);
     const page = (await open('GET', '/docs')).text;
@@ -196,6 +204,9 @@ describe('answers', () => {
       [422, 'POST', '/v1/decisions:simulate', {}],
       [400, 'POST', '/v1/decisions', sound(), {}, s.live],
       [403, 'POST', '/v1/decisions:simulate', { request: sound() }, {}, s.live],
+      [404, 'GET', '/v1/models/nobody/metrics'],
+      [400, 'GET', '/v1/models/nobody/metrics?from=yesterday'],
+      [400, 'GET', '/v1/reports/consistency?to=never'],
       [422, 'POST', '/v1/outcomes', {}],
       [400, 'POST', '/v1/outcomes', '['],
       [400, 'GET', '/v1/outcomes?type=lost'],

@@ -1,4 +1,4 @@
-/* expect.h - cmocka as it wants to be included, and the two assertions it lacks. */
+/* expect.h - cmocka as it wants to be included, and the assertions it lacks. */
 #ifndef TESTS_UNIT_EXPECT_H
 #define TESTS_UNIT_EXPECT_H
 
@@ -22,6 +22,18 @@ static inline void assert_text_at(struct str got, const char *want, const char *
 {
     if (!str_eq(got, str_from(want))) {
         print_error("got  \"%.*s\"\nwant \"%s\"\n", STR_ARGS(got), want);
+        _fail(file, line);
+    }
+}
+
+/* Two doubles are at most `apart` from each other. */
+#define assert_close(got, want, apart) assert_close_at((got), (want), (apart), __FILE__, __LINE__)
+
+static inline void assert_close_at(double got, double want, double apart, const char *file,
+                                   int line)
+{
+    if (!(got - want <= apart && want - got <= apart)) {
+        print_error("got  %.17g\nwant %.17g\n", got, want);
         _fail(file, line);
     }
 }
