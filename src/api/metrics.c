@@ -73,12 +73,12 @@ static void build_write(struct buf *out, const struct api *api)
     char champion[DIGEST_HEX_LEN + 1];
     digest_hex(champion, &line_up->champion);
     begin(out, METRIC_MODEL);
-    sample(out, METRIC_MODEL,
-           PROMETHEUS_LABELS(
-               {"id", in_force->model == NULL ? STR("") : in_force->model->id},
-               {"version", in_force->model == NULL ? STR("") : in_force->model->version},
-               {"sha256", str_from(champion)}),
-           in_force->model == NULL ? 0 : 1);
+    sample(
+        out, METRIC_MODEL,
+        PROMETHEUS_LABELS({"id", in_force->model == NULL ? STR("") : in_force->model->id},
+                          {"version", in_force->model == NULL ? STR("") : in_force->model->version},
+                          {"sha256", str_from(champion)}),
+        in_force->model == NULL ? 0 : 1);
     begin(out, METRIC_POLICY);
     for (uint32_t i = 0; i < in_force->policy_count; i++) {
         const struct policy *policy = in_force->policies[i];

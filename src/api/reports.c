@@ -4,8 +4,8 @@
 #include "api/reports.h"
 
 #include "api/query.h"
-#include "service/consistency_report.h"
-#include "service/model_watch.h"
+#include "watch/consistency_report.h"
+#include "watch/model_watch.h"
 
 #include <stdlib.h>
 
@@ -21,14 +21,21 @@ struct report {
     void (*finish)(void *state);
 };
 
-static void report_end(struct report *report, enum status status, const struct error *err)
+static void refuse(struct call *call, enum status status, const struct error *err)
 {
-    struct call *call = report->call;
     if (status == STATUS_NOT_FOUND) {
         problem_reply(call->x, PROBLEM_NOT_FOUND, call->request_id, NULL, "%s",
                       problem_info(PROBLEM_NOT_FOUND)->remedy);
-    } else if (status != STATUS_OK) {
+    } else {
         problem_reply_status(call->x, status, err, call->request_id);
+    }
+}
+
+static void report_end(struct report *report, enum status status, const struct error *err)
+{
+    struct call *call = report->call;
+    if (status != STATUS_OK) {
+        refuse(call, status, err);
     }
     report->finish(report->state);
     free(report->state);
@@ -155,8 +162,7 @@ static bool metrics_query_read(struct call *call, struct watch_order *out)
     *out = (struct watch_order){.environment = call->key.environment,
                                 .is_live = call->key.is_live,
                                 .model = call->parameter,
-                                .known_ms = call->now_ms,
-                                .in_force = call->service->in_force.model};
+                                .known_ms = call->now_ms};
     if (!query_read(call, p, METRICS_PARAMETER_COUNT) ||
         !query_date(call, &p[METRICS_FROM], &out->from) ||
         !query_date(call, &p[METRICS_TO], &out->to) ||
@@ -178,7 +184,11 @@ void reports_metrics(struct call *call)
         return;
     }
     struct model_watch *watch = calloc(1, sizeof *watch);
-    enum status status = watch == NULL ? STATUS_BUSY : model_watch_begin(watch, &order, &err);
+    enum status status =
+        watch == NULL ? STATUS_BUSY : watch_order_resolve(&order, call->db, call->x->arena, &err);
+    if (status == STATUS_OK) {
+        status = model_watch_begin(watch, &order, &err);
+    }
     if (status == STATUS_OK) {
         report_begin(call, &(struct report){.call = call,
                                             .state = watch,
@@ -192,7 +202,7 @@ void reports_metrics(struct call *call)
         model_watch_finish(watch);
     }
     free(watch);
-    problem_reply_status(call->x, status, &err, call->request_id);
+    refuse(call, status, &err);
 }
 
 /* ---- consistency ---- */

@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "cli/cli.h"
-#include "service/watcher.h"
+#include "watch/watcher.h"
 
 #include <getopt.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #include "cli/cmd.h"
 
 #include "cli/cli.h"
-#include "service/watcher.h"
+#include "watch/watcher.h"
 
 #include <getopt.h>
 #include <stdio.h>

@@ -136,15 +136,47 @@ describe('metrics', () => {
   });
 });
 
+test('a challenger is measured by what it said in shadow', async () => {
+  const out = path.join(s.dir, 'challenger.json');
+  run('model', 'recalibrate', '--tenant', 'acme', '--mode', 'test', '--db', s.db, '--out', out, '--version', 'challenger.1');
+  const imported = await s.call('POST', '/v1/models', readFileSync(out, 'utf8'));
+  assert.equal(imported.status, 201, imported.text);
+  const { id } = imported.json();
+  const none = await s.call('GET', `/v1/models/${id}/metrics`);
+  assert.deepEqual([none.status, none.json().decisions.scored, none.json().model.version], [200, 0, 'challenger.1']);
+  assert.equal((await s.call('POST', `/v1/models/${id}/challenge`)).status, 200);
+  const before = await metrics();
+  for (const i of [301, 302, 305]) {
+    const answer = await s.call('POST', '/v1/decisions', application(i, '2025-03-01'));
+    assert.equal(answer.status, 201);
+    book.push({ company: `ext:b${i}`, recommendation: answer.json().body.recommendation });
+  }
+  const outcome = { company: 'ext:b302', type: 'bankruptcy', observed_on: '2025-06-01', source: 'test' };
+  assert.equal((await s.call('POST', '/v1/outcomes', outcome)).status, 201);
+  const m = (await s.call('GET', `/v1/models/${id}/metrics`)).json();
+  assert.deepEqual([m.scanned.by_this_model, m.scanned.in_shadow, m.decisions.scored], [0, 3, 3]);
+  assert.deepEqual([m.outcomes.companies, m.outcomes.companies_defaulted], [3, 1]);
+  const champion = await metrics();
+  assert.equal(champion.decisions.scored, before.decisions.scored + 3);
+  assert.ok(m.calibration.mean_pd > champion.calibration.mean_pd);
+  // Nobody else's.
+  const key = runJson('key', 'create', '--tenant', 'acme', '--mode', 'live', '--db', s.db).key;
+  const [foreign, missing] = await Promise.all([id, id.replace(/.$/, (c) => (c === '0' ? '1' : '0'))].map((name) =>
+    caller(s.url, key)('GET', `/v1/models/${name}/metrics`)));
+  const anonymous = ({ text }) => text.replace(/"request_id":"[^"]+"/, '');
+  assert.deepEqual([foreign.status, anonymous(foreign)], [404, anonymous(missing)]);
+  assert.equal((await s.call('POST', `/v1/models/${id}/unchallenge`)).status, 200);
+});
+
 describe('consistency', () => {
   test('makes every decision again, and finds no difference', async () => {
     const report = (await s.call('GET', '/v1/reports/consistency')).json();
-    assert.deepEqual(report.replay, { same: 240, different: 0, not_replayed: 0 });
+    assert.deepEqual(report.replay, { same: 243, different: 0, not_replayed: 0 });
     assert.equal(report.same_facts.decided_differently, 0);
     const country = report.dimensions.find(({ dimension }) => dimension === 'country');
     assert.equal(country.reference, 'FR');
     for (const group of country.groups) {
-      const of = book.filter((_, i) => (i % 3 === 0) === (group.group === 'ES'));
+      const of = book.filter((d) => (Number(d.company.slice(5)) % 3 === 0) === (group.group === 'ES'));
       assert.equal(group.companies, of.length);
       near(group.acceptance.rate, of.filter((d) => d.recommendation === 'accept').length / of.length, 1e-6);
     }

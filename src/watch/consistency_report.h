@@ -3,12 +3,12 @@
  * begin, then step until is_done, then write; finish whatever comes, as with model_watch.h.  A
  * decision of another engine than this program's is not made again: `aval replay` of the program of
  * then does that. */
-#ifndef SERVICE_CONSISTENCY_REPORT_H
-#define SERVICE_CONSISTENCY_REPORT_H
+#ifndef WATCH_CONSISTENCY_REPORT_H
+#define WATCH_CONSISTENCY_REPORT_H
 
 #include "monitor/consistency.h"
-#include "service/decision_scan.h"
 #include "service/in_force.h"
+#include "watch/decision_scan.h"
 
 struct consistency_order {
     int64_t environment;

@@ -2,13 +2,13 @@
  *
  * begin, then step until is_done, then write; finish whatever comes.  Each step is a page of
  * decisions, on any connection. */
-#ifndef SERVICE_MODEL_WATCH_H
-#define SERVICE_MODEL_WATCH_H
+#ifndef WATCH_MODEL_WATCH_H
+#define WATCH_MODEL_WATCH_H
 
 #include "crypto/digest.h"
 #include "monitor/book.h"
 #include "score/score.h"
-#include "service/decision_scan.h"
+#include "watch/decision_scan.h"
 
 struct watch_order {
     int64_t environment;
@@ -20,7 +20,8 @@ struct watch_order {
     struct str definition;                  /* "": each decision's own */
     bool unreported_is_good;
     int64_t known_ms;
-    const struct model *in_force; /* known even before it has decided; NULL: none */
+    bool is_known;        /* it is a model of this environment, even if it has said nothing yet: */
+    struct digest sha256; /* this one, or the newest of that id */
 };
 
 struct model_watch {
@@ -35,14 +36,22 @@ struct model_watch {
     uint32_t versions_seen;    /* stretches of decisions by one digest */
     struct digest latest;      /* of the last one that came by */
     uint32_t matching, others; /* decisions in the window, by this model and by others */
+    uint32_t in_shadow;        /* of those by others: it scored beside, as a challenger */
 };
+
+/* What the order's `model` names among the models that the environment sees: a name stays one, for
+ * all its versions; anything else that names one becomes its digest.  What names none is left as it
+ * is: it may have decided all the same.  NOT_FOUND: it is the id of a model (mdl_...), and of none
+ * here. INVALID: several fit.  Memory: of the arena. */
+enum status watch_order_resolve(struct watch_order *order, struct db *db, struct arena *arena,
+                                struct error *err) MUST_USE;
 
 /* INVALID: err->field names what is wrong with the order. */
 enum status model_watch_begin(struct model_watch *out, const struct watch_order *order,
                               struct error *err) MUST_USE;
 enum status model_watch_step(struct model_watch *watch, struct db *db, struct error *err) MUST_USE;
 bool model_watch_is_done(const struct model_watch *watch);
-/* NOT_FOUND: no such model is in force here, nor has it decided anything in the window. */
+/* NOT_FOUND: no such model is known here, nor has it decided anything in the window. */
 enum status model_watch_write(struct buf *out, struct model_watch *watch,
                               struct error *err) MUST_USE;
 void model_watch_finish(struct model_watch *watch); /* accepts a zeroed one */

@@ -1,12 +1,12 @@
 /* watcher.h - what is told of a tenant's book from the command line, and a bundle made from it.
  *
  * Reads only; beside a running server or without one. */
-#ifndef SERVICE_WATCHER_H
-#define SERVICE_WATCHER_H
+#ifndef WATCH_WATCHER_H
+#define WATCH_WATCHER_H
 
 #include "monitor/bundle_revise.h"
-#include "service/consistency_report.h"
-#include "service/model_watch.h"
+#include "watch/consistency_report.h"
+#include "watch/model_watch.h"
 
 /* Whose book. */
 struct watcher_book {

@@ -1,5 +1,5 @@
 /* decision_scan.c - the list that callers page through, with a cursor of its own. */
-#include "service/decision_scan.h"
+#include "watch/decision_scan.h"
 
 static int64_t ms_of(struct date date)
 {

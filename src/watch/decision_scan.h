@@ -6,8 +6,8 @@
  * erased.
  *
  * Days are those of `as_of`, the day a decision speaks of. */
-#ifndef SERVICE_DECISION_SCAN_H
-#define SERVICE_DECISION_SCAN_H
+#ifndef WATCH_DECISION_SCAN_H
+#define WATCH_DECISION_SCAN_H
 
 #include "service/records.h"
 

@@ -1,11 +1,13 @@
 /* model_watch.c - decisions, one after the other, into a book. */
-#include "service/model_watch.h"
+#include "watch/model_watch.h"
 
 #include "format/decimal.h"
 #include "monitor/book_write.h"
 #include "service/in_force.h"
+#include "service/models.h"
 #include "store/artifact_store.h"
 #include "store/outcome_store.h"
+#include "store/shadow_store.h"
 #include "wire/decision_request.h"
 
 enum {
@@ -101,6 +103,31 @@ static bool scaled_read(int64_t *out, struct str text, unsigned scale)
     return decimal_read(&value, text) && decimal_to_scaled(out, value, scale);
 }
 
+/* What a challenger said beside the decision. */
+struct shadowing {
+    const struct digest *challenger;
+    struct observation *out;
+    bool is_there, has_pd;
+};
+
+static bool each_opinion(void *context, const struct shadow_row *row)
+{
+    struct shadowing *shadowing = context;
+    const struct shadow_opinion *said = &row->said;
+    if (!digest_eq(&row->challenger, shadowing->challenger)) {
+        return true;
+    }
+    shadowing->is_there = true;
+    shadowing->has_pd = said->pd_ppm >= 1 && said->pd_ppm <= PD_PPM_ONE && said->score >= 0 &&
+                        said->score <= INT32_MAX && grade_read(&shadowing->out->grade, said->grade);
+    if (shadowing->has_pd) {
+        shadowing->out->pd_ppm = (uint32_t)said->pd_ppm;
+        shadowing->out->score = (int32_t)said->score;
+        shadowing->out->is_thin = str_eq(row->outcome, STR("thin"));
+    }
+    return false;
+}
+
 /* The PD, the score and the grade that were answered. */
 static bool figures_read(struct observation *out, const struct decision_record *record)
 {
@@ -128,7 +155,7 @@ static bool inputs_read(struct known *inputs, struct observation *o, struct mode
     struct score *score = arena_new(arena, struct score);
     const struct json *root = json_read(record->input, arena, NULL);
     if (violations == NULL || request == NULL || score == NULL || root == NULL ||
-        !watch->model->can_decide) {
+        !watch->model->can_score) {
         return false;
     }
     violations_init(violations, arena);
@@ -159,25 +186,63 @@ static void reasons_add(struct book *book, struct str reasons, struct arena *are
     }
 }
 
-static enum status observe(struct book *book, struct model_watch *watch, struct db *db,
-                           const struct decision_record *record, struct error *err)
+/* The rest of an observation whose figures are there, and into the book. */
+static void observe(struct book *book, struct observation *o, struct model_watch *watch,
+                    const struct decision_record *record)
 {
     struct known inputs[MODEL_INPUTS_MAX];
     struct str key = record->row.company_key;
-    struct observation o = {.company = key.len == 0 ? 0 : company_hash(key), .country = ""};
+    o->company = key.len == 0 ? 0 : company_hash(key);
+    o->country = "";
+    if (!o->is_thin && book_wants_inputs(book, o->company) &&
+        inputs_read(inputs, o, watch, record)) {
+        o->inputs = inputs;
+    }
+    book_add(book, o);
+}
+
+static enum status observe_decided(struct book *book, struct model_watch *watch, struct db *db,
+                                   const struct decision_record *record, struct error *err)
+{
+    struct observation o = {0};
     bool has_pd;
     reasons_add(book, json_slice(record->body, STR("reasons")), &watch->arena);
     TRY(decision_verdict(&o.verdict, &has_pd, db, record, watch->order.definition,
                          watch->order.known_ms, err));
-    if (!has_pd || !figures_read(&o, record)) {
+    if (has_pd && figures_read(&o, record)) {
+        observe(book, &o, watch, record);
+    } else {
         book_add_unscored(book);
+    }
+    return STATUS_OK;
+}
+
+/* The same of a decision that another model made, where this one scored beside.  A challenger
+ * states no reasons; its verdict is under the champion's definition and horizon. */
+static enum status observe_shadow(bool *is_there, struct book *book, struct model_watch *watch,
+                                  struct db *db, const struct decision_record *record,
+                                  struct error *err)
+{
+    struct observation o = {0};
+    struct shadowing shadowing = {.challenger = &watch->order.sha256, .out = &o};
+    bool has_pd;
+    *is_there = false;
+    if (!watch->order.is_known || !is_digest(watch->order.model)) {
         return STATUS_OK;
     }
-    if (!o.is_thin && book_wants_inputs(book, o.company) &&
-        inputs_read(inputs, &o, watch, record)) {
-        o.inputs = inputs;
+    TRY(shadow_of_decision(db, record->row.environment, &record->row.id, each_opinion, &shadowing,
+                           err));
+    *is_there = shadowing.is_there;
+    if (!shadowing.is_there) {
+        return STATUS_OK;
     }
-    book_add(book, &o);
+    TRY(decision_verdict(&o.verdict, &has_pd, db, record, watch->order.definition,
+                         watch->order.known_ms, err));
+    if (has_pd && shadowing.has_pd) {
+        observe(book, &o, watch, record);
+    } else {
+        book_add_unscored(book);
+    }
     return STATUS_OK;
 }
 
@@ -197,19 +262,51 @@ static enum status each_decision(void *context, const struct scanned_decision *d
     bool is_in_window = date_is_within(decision->as_of, order->from, order->to);
     bool is_in_baseline = date_is_set(order->baseline_from) &&
                           date_is_within(decision->as_of, order->baseline_from, order->baseline_to);
-    if (!is_of_model(watch, model)) {
-        watch->others += is_in_window ? 1 : 0;
+    if (!is_in_window && !is_in_baseline) {
         return STATUS_OK;
     }
-    if (!is_in_window && !is_in_baseline) {
+    struct book *book = is_in_window ? &watch->book : &watch->baseline;
+    if (!is_of_model(watch, model)) {
+        bool is_there;
+        TRY(observe_shadow(&is_there, book, watch, step->db, record, err));
+        watch->others += is_in_window ? 1 : 0;
+        watch->in_shadow += is_in_window && is_there ? 1 : 0;
         return STATUS_OK;
     }
     TRY(model_load(watch, step->db, record_text(model, STR("sha256")), err));
     watch->matching += is_in_window ? 1 : 0;
-    return observe(is_in_window ? &watch->book : &watch->baseline, watch, step->db, record, err);
+    return observe_decided(book, watch, step->db, record, err);
 }
 
 /* ---- the whole ---- */
+
+enum status watch_order_resolve(struct watch_order *order, struct db *db, struct arena *arena,
+                                struct error *err)
+{
+    struct model_row *rows, row;
+    struct id id;
+    uint32_t count;
+    TRY(model_list(db, order->environment, &rows, &count, arena, err));
+    for (uint32_t i = 0; i < count; i++) {
+        if (str_eq(rows[i].name, order->model)) { /* newest first */
+            order->is_known = true;
+            order->sha256 = rows[i].sha256;
+            return STATUS_OK;
+        }
+    }
+    enum status status = model_named(&row, rows, count, order->model, err);
+    if (status == STATUS_NOT_FOUND && !id_read(&id, "mdl", order->model)) {
+        return STATUS_OK;
+    }
+    TRY(status);
+    char hex[DIGEST_HEX_LEN + 1];
+    digest_hex(hex, &row.sha256);
+    order->is_known = true;
+    order->sha256 = row.sha256;
+    order->model = arena_copy(arena, str_from(hex));
+    return order->model.ptr != NULL ? STATUS_OK
+                                    : error_set(err, STATUS_TOO_LARGE, "", "out of memory");
+}
 
 static enum status order_check(const struct watch_order *order, struct error *err)
 {
@@ -257,10 +354,26 @@ enum status model_watch_begin(struct model_watch *out, const struct watch_order 
     return STATUS_OK;
 }
 
+/* The model of the order, unless a decision has brought one. */
+static enum status known_model_load(struct model_watch *watch, struct db *db, struct error *err)
+{
+    char hex[DIGEST_HEX_LEN + 1];
+    if (!watch->order.is_known || watch->model != NULL) {
+        return STATUS_OK;
+    }
+    digest_hex(hex, &watch->order.sha256);
+    arena_reset(&watch->arena);
+    return model_load(watch, db, str_from(hex), err);
+}
+
 enum status model_watch_step(struct model_watch *watch, struct db *db, struct error *err)
 {
     struct step step = {watch, db};
-    return decision_scan_step(&watch->scan, db, &watch->arena, each_decision, &step, err);
+    if (is_digest(watch->order.model)) { /* a challenger has decided nothing, and is measured */
+        TRY(known_model_load(watch, db, err));
+    }
+    TRY(decision_scan_step(&watch->scan, db, &watch->arena, each_decision, &step, err));
+    return watch->scan.is_done ? known_model_load(watch, db, err) : STATUS_OK;
 }
 
 bool model_watch_is_done(const struct model_watch *watch)
@@ -279,10 +392,10 @@ static void date_member(struct json_writer *w, struct str name, struct date date
     }
 }
 
-static void write_head(struct json_writer *w, const struct model_watch *watch,
-                       const struct model *model)
+static void write_head(struct json_writer *w, const struct model_watch *watch)
 {
     const struct watch_order *order = &watch->order;
+    const struct model *model = watch->model;
     json_text_member(w, STR("object"), STR("model_metrics"));
     flag_member(w, STR("livemode"), order->is_live);
     object_member_begin(w, STR("model"));
@@ -303,39 +416,24 @@ static void write_head(struct json_writer *w, const struct model_watch *watch,
     object_member_begin(w, STR("scanned"));
     count_member(w, STR("by_this_model"), watch->matching);
     count_member(w, STR("by_other_models"), watch->others);
+    count_member(w, STR("in_shadow"), watch->in_shadow);
     flag_member(w, STR("is_cut"), watch->scan.is_cut);
     json_object_end(w);
-}
-
-/* The one that is told: that of the newest decision, or the one in force that has decided nothing
- * yet. */
-static enum status model_told(const struct model **out, struct model_watch *watch,
-                              struct error *err)
-{
-    const struct model *in_force = watch->order.in_force;
-    struct str wanted = watch->order.model;
-    *out = watch->model;
-    if (watch->model == NULL && in_force != NULL &&
-        (str_eq(wanted, in_force->id) || str_eq(wanted, str_from(in_force->sha256)))) {
-        *out = in_force;
-        yardstick_read(&watch->yardstick, in_force);
-    }
-    return *out != NULL ? STATUS_OK
-                        : error_set(err, STATUS_NOT_FOUND, "model",
-                                    "no decision in this window was made by a model of this id");
 }
 
 enum status model_watch_write(struct buf *out, struct model_watch *watch, struct error *err)
 {
     struct json_writer w;
     struct arena sorting;
-    const struct model *model;
     CHECK(watch->scan.is_done);
-    TRY(model_told(&model, watch, err));
+    if (watch->model == NULL) {
+        return error_set(err, STATUS_NOT_FOUND, "model",
+                         "no decision in this window was made by a model of this id");
+    }
     arena_init(&sorting, SORTING_MAX);
     json_writer_init(&w, out);
     json_object_begin(&w);
-    write_head(&w, watch, model);
+    write_head(&w, watch);
     bool has_baseline = date_is_set(watch->order.baseline_from);
     enum status status =
         book_write(&w, &watch->book, has_baseline ? &watch->baseline : NULL, &sorting, err);

@@ -1,5 +1,5 @@
 /* watcher.c - one reading connection, from the first page to the last. */
-#include "service/watcher.h"
+#include "watch/watcher.h"
 
 #include "base/wallclock.h"
 #include "store/tenant_store.h"
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { WATCHER_ARENA_MAX = 1024 * 1024, VERSION_LEN_MAX = 32 };
+enum { WATCHER_ARENA_MAX = 4 * 1024 * 1024, VERSION_LEN_MAX = 32 };
 
 /* A book, open. */
 struct reading_room {
@@ -53,6 +53,9 @@ static enum status watch_run(struct model_watch *watch, struct reading_room *roo
     filled.environment = room->environment;
     filled.is_live = is_live;
     filled.known_ms = room->now_ms;
+    if (filled.model.len > 0) {
+        TRY(watch_order_resolve(&filled, room->db, &room->arena, err));
+    }
     TRY(model_watch_begin(watch, &filled, err));
     while (!model_watch_is_done(watch)) {
         TRY(model_watch_step(watch, room->db, err));

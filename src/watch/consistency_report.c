@@ -1,10 +1,10 @@
 /* consistency_report.c - each decision is made again by the rules of then, and goes into its
  * groups. */
-#include "service/consistency_report.h"
+#include "watch/consistency_report.h"
 
 #include "service/assess.h"
-#include "service/model_watch.h"
 #include "store/artifact_store.h"
+#include "watch/model_watch.h"
 
 #include <string.h>
 
