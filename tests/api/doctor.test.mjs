@@ -182,7 +182,7 @@ describe('the audit chain', () => {
 describe('what decides', () => {
   test('is a model that does not score its own vectors', () => {
     const model = JSON.parse(readFileSync(path.join(root, 'models/default/model.json'), 'utf8'));
-    model.scorecard.intercept -= 0.01;
+    model.blocks.financial.scorecard.intercept -= 0.01;
     const file = path.join(f.dir, 'model.json');
     writeFileSync(file, JSON.stringify(model));
     expect('model', 'fail', /vector.*another model/s, ['--model', file]);
