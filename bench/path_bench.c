@@ -1,12 +1,14 @@
 /* path_bench.c - the way of a decision without network and threads: request bytes to committed
  * unit.
  *
- * usage: path_bench DIRECTORY [COUNT] - makes a database there and removes it.  What is in it is
+ * usage: path_bench DIRECTORY [COUNT [CHALLENGERS]] - makes a database there and removes it.
+ * Challengers are the model itself under other names.  What is in the database is
  * the same each time: ids, salts and times are counted, not drawn.  tools/instructions runs it
  * under callgrind, which counts what stands inside path_run(), and holds the number against the
  * tree. */
 #include "bench_assets.h"
 #include "service/decide.h"
+#include "service/models.h"
 #include "store/chain.h"
 #include "store/writer.h"
 #include "wire/decision_answer.h"
@@ -181,6 +183,69 @@ static void path_init(struct path *path, const char *where)
     }
 }
 
+static void unit_commit(struct path *path, struct unit *unit)
+{
+    struct error err = {.message = ""};
+    struct unit *units[1] = {unit};
+    for (uint32_t i = 0; i < unit->entry_count; i++) {
+        struct audit_draft *draft = &unit->entries[i];
+        draft->digest = chain_payload_digest(draft->salt, draft->payload);
+    }
+    if (writer_run(path->writer, units, 1, start_ms, &err) != STATUS_OK ||
+        unit->outcome != UNIT_COMMITTED) {
+        die("no commit", &err);
+    }
+}
+
+/* The model of the program with another last letter to its version, imported and made a challenger.
+ */
+static void challenger_add(struct path *path, struct db *db, struct role_book *book, char letter)
+{
+    static struct model_import import;
+    static struct model_act act;
+    struct arena arena;
+    struct error err = {.message = ""};
+    struct str version = path->service.in_force.model->version;
+    arena_init(&arena, 2 * (size_t)ARENA_MAX);
+    struct str text = arena_copy(&arena, buf_str(&path->service.in_force.model_text));
+    char *at = memmem(text.ptr, text.len, version.ptr, version.len);
+    CHECK(at != NULL);
+    at[version.len - 1] = letter;
+    const struct model_import_wish wish = {
+        .text = text, .by = STR("bench"), .id = id_make(&path->ids, start_ms), .now_ms = start_ms};
+    if (model_import_declare(&import, db, &wish, &arena, &err) != STATUS_OK) {
+        die("no challenger", &err);
+    }
+    unit_commit(path, &import.unit);
+    const struct role_wish role = {
+        .action = MODEL_CHALLENGED, .model = &import.row, .by = STR("bench"), .now_ms = start_ms};
+    if (role_book_read(book, db, &err) != STATUS_OK ||
+        model_act_declare(&act, book, &role, &err) != STATUS_OK) {
+        die("no challenger", &err);
+    }
+    unit_commit(path, &act.unit);
+    arena_finish(&arena);
+}
+
+static void challengers_add(struct path *path, const char *where, unsigned long count)
+{
+    struct db *db = NULL;
+    struct role_book book;
+    struct error err = {.message = ""};
+    if (db_open(&db, where, DB_READER, &err) != STATUS_OK ||
+        role_book_init(&book, &err) != STATUS_OK) {
+        die("no challengers", &err);
+    }
+    for (unsigned long i = 0; i < count; i++) {
+        challenger_add(path, db, &book, (char)('a' + i));
+    }
+    if (line_ups_refresh(path->service.line_ups, db, &err) != STATUS_OK) {
+        die("no challengers", &err);
+    }
+    role_book_finish(&book);
+    db_close(db);
+}
+
 static void path_finish(struct path *path)
 {
     writer_close(path->writer);
@@ -199,13 +264,19 @@ int main(int argc, char **argv)
     static struct path path;
     char where[PATH_SIZE - 16];
     unsigned long batches = argc > 2 ? strtoul(argv[2], NULL, 10) / BATCH : BATCHES_DEFAULT;
-    if (argc < 2 || batches == 0) {
-        (void)fprintf(stderr, "usage: path_bench DIRECTORY [COUNT, at least %d]\n", BATCH);
+    unsigned long challengers = argc > 3 ? strtoul(argv[3], NULL, 10) : 0;
+    if (argc < 2 || batches == 0 || challengers > CHALLENGERS_MAX) {
+        (void)fprintf(
+            stderr, "usage: path_bench DIRECTORY [COUNT, at least %d [CHALLENGERS, at most %d]]\n",
+            BATCH, CHALLENGERS_MAX);
         return 64;
     }
     (void)snprintf(where, sizeof where, "%s/path_bench.db", argv[1]);
     database_remove(where);
     path_init(&path, where);
+    if (challengers > 0) {
+        challengers_add(&path, where, challengers);
+    }
     for (unsigned long i = 0; i < batches; i++) {
         requests_fill(&path);
         path_run(&path);

@@ -9,6 +9,7 @@
 #include "format/iso8601.h"
 #include "service/model_desk.h"
 #include "service/simulate.h"
+#include "train/foreign.h"
 
 #include <getopt.h>
 #include <pwd.h>
@@ -21,7 +22,7 @@
 #define USAGE                                                                                      \
     "show [MODEL|FILE] [--db DB]\n"                                                                \
     "       aval model list --db DB\n"                                                             \
-    "       aval model import FILE [--as ID] --db DB\n"                                            \
+    "       aval model import FILE [--mapping FILE] [--as ID] {--db DB | --out BUNDLE}\n"          \
     "       aval model promote|withdraw|challenge|unchallenge MODEL --db DB\n"                     \
     "       aval model two-persons on|off --db DB\n"                                               \
     "       aval model compare MODEL --tenant NAME --mode test|live [--from DATE] [--before DATE]" \
@@ -34,7 +35,7 @@
 enum { ANSWER_LEN_MAX = 64 * 1024 * 1024 };
 
 struct model_options {
-    const char *db, *tenant, *mode, *as, *by, *approved_by, *reason, *from, *before;
+    const char *db, *tenant, *mode, *as, *by, *approved_by, *reason, *from, *before, *mapping, *out;
     bool is_json;
 };
 
@@ -50,6 +51,8 @@ static bool options_read(struct model_options *o, int argc, char **argv)
         {"reason",      required_argument, NULL, 'r'},
         {"from",        required_argument, NULL, 'f'},
         {"before",      required_argument, NULL, 'u'},
+        {"mapping",     required_argument, NULL, 'M'},
+        {"out",         required_argument, NULL, 'o'},
         {"json",        no_argument,       NULL, 'j'},
         {NULL,          0,                 NULL, 0  }
     };
@@ -65,6 +68,8 @@ static bool options_read(struct model_options *o, int argc, char **argv)
         case 'r': o->reason = optarg; break;
         case 'f': o->from = optarg; break;
         case 'u': o->before = optarg; break;
+        case 'M': o->mapping = optarg; break;
+        case 'o': o->out = optarg; break;
         case 'j': o->is_json = true; break;
         default: return false;
         }
@@ -170,17 +175,42 @@ static enum status rename_bundle(struct buf *text, const char *id, struct error 
     return status;
 }
 
+/* The file as a bundle: as it is, under another name, or made of another library's trees. */
+static enum status bundle_take(struct buf *text, const struct model_options *o, struct error *err)
+{
+    CLEANUP(buf_finish) struct buf frame;
+    struct buf bundle;
+    buf_init(&frame, MODEL_LEN_MAX);
+    if (o->mapping == NULL) {
+        return o->as == NULL ? STATUS_OK : rename_bundle(text, o->as, err);
+    }
+    TRY(file_read(&frame, o->mapping, MODEL_LEN_MAX, err));
+    buf_init(&bundle, MODEL_LEN_MAX);
+    enum status status =
+        foreign_bundle(&bundle, buf_str(text), buf_str(&frame), str_from(o->as), err);
+    buf_finish(text);
+    *text = bundle;
+    return status;
+}
+
 static int import(const struct model_options *o, const struct model_scope *scope, const char *file)
 {
+    enum { FOREIGN_LEN_MAX = 256 * 1024 * 1024 };
     struct error err = {{0}, {0}};
     CLEANUP(buf_finish) struct buf json;
     CLEANUP(buf_finish) struct buf text;
     buf_init(&json, ANSWER_LEN_MAX);
-    enum status status = file_read(&text, file, MODEL_LEN_MAX, &err);
-    if (status == STATUS_OK && o->as != NULL) {
-        status = rename_bundle(&text, o->as, &err);
-    }
+    enum status status =
+        file_read(&text, file, o->mapping == NULL ? MODEL_LEN_MAX : FOREIGN_LEN_MAX, &err);
     if (status == STATUS_OK) {
+        status = bundle_take(&text, o, &err);
+    }
+    if (status == STATUS_OK && o->out != NULL) {
+        status = model_desk_show_bundle(&json, buf_str(&text), &err);
+    }
+    if (status == STATUS_OK && o->out != NULL) {
+        status = file_write(o->out, buf_str(&text), 0644, &err);
+    } else if (status == STATUS_OK) {
         status = model_desk_import(&json, o->db, scope, buf_str(&text), actor_of(o), &err);
     }
     return status == STATUS_OK ? answer(o, &json) : fail(status, &err);
@@ -252,13 +282,16 @@ static const struct {
 static int run(const struct model_options *o, const char *verb, const char *object)
 {
     struct model_scope scope;
-    if (!scope_read(&scope, o) || (o->as != NULL && strcmp(verb, "import") != 0)) {
+    bool is_import = strcmp(verb, "import") == 0;
+    bool is_of_import = o->as != NULL || o->mapping != NULL || o->out != NULL;
+    if (!scope_read(&scope, o) || (is_of_import && !is_import) ||
+        (o->out != NULL && o->db != NULL)) {
         return cli_usage("model", USAGE);
     }
     if (strcmp(verb, "show") == 0) {
         return show(o, &scope, object);
     }
-    if (o->db == NULL) {
+    if (o->db == NULL && o->out == NULL) {
         return cli_usage("model", USAGE);
     }
     if (strcmp(verb, "list") == 0 && object == NULL) {
@@ -271,7 +304,7 @@ static int run(const struct model_options *o, const char *verb, const char *obje
     if (object == NULL || object[0] == '\0') {
         return cli_usage("model", USAGE);
     }
-    if (strcmp(verb, "import") == 0) {
+    if (is_import) {
         return import(o, &scope, object);
     }
     if (strcmp(verb, "compare") == 0) {

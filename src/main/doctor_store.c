@@ -341,6 +341,26 @@ void doctor_audit_chain(struct finding *out, struct doctor *d)
 
 /* ---- what decides ---- */
 
+/* What the store has put in force, beside a bundle that reads. */
+static void models_look(struct finding *out, struct doctor *d, const struct in_force *in_force)
+{
+    struct model_glance glance;
+    struct error err = {{0}, {0}};
+    if (examine_models(&glance, d->reader, in_force, &err) != STATUS_OK) {
+        finding_error(out, "Run `aval verify --db FILE`, and compare with the backup.", &err);
+    } else if (glance.unavailable > 0) {
+        finding_set(out, VERDICT_FAIL,
+                    "Run `aval verify --db FILE`, and restore the database from the backup; `aval "
+                    "serve --model FILE` decides meanwhile.",
+                    "%u of %u that decide have a model that is not what was recorded",
+                    glance.unavailable, glance.environments + 1);
+    } else {
+        finding_set(out, VERDICT_OK, NULL,
+                    "%s %s, SHA-256 %.16s..., of the %s; %u environments have roles of their own",
+                    glance.name, glance.version, glance.sha256, glance.source, glance.environments);
+    }
+}
+
 void doctor_model(struct finding *out, struct doctor *d)
 {
     struct in_force in_force = {0};
@@ -350,6 +370,8 @@ void doctor_model(struct finding *out, struct doctor *d)
                       "Take the bundle as it was trained: a model that does not score its own "
                       "vectors is another model.",
                       &err);
+    } else if (d->model_file == NULL && d->reader != NULL) {
+        models_look(out, d, &in_force);
     } else {
         finding_set(out, VERDICT_OK, NULL, "%.*s %.*s, SHA-256 %.16s..., its vectors reproduce",
                     STR_ARGS(in_force.model->id), STR_ARGS(in_force.model->version),

@@ -4,6 +4,7 @@
 #ifndef SERVICE_EXAMINE_H
 #define SERVICE_EXAMINE_H
 
+#include "service/in_force.h"
 #include "store/audit_log.h"
 #include "store/glance.h"
 
@@ -18,5 +19,15 @@ enum status examine_chain(struct chain_glance *out, struct db *db, const struct 
                           struct error *err) MUST_USE;
 enum status examine_chain_whole(struct verify_report *out, struct db *db,
                                 struct error *err) MUST_USE;
+
+/* Which model decides where no environment has its own, and whether all that have a role can be
+ * used; `start` is the one for whoever has promoted none. */
+struct model_glance {
+    char name[65], version[33], sha256[65];
+    const char *source; /* as champion_source_wire() */
+    uint32_t environments, unavailable;
+};
+enum status examine_models(struct model_glance *out, struct db *db, const struct in_force *start,
+                           struct error *err) MUST_USE;
 
 #endif

@@ -413,3 +413,15 @@ void line_up_release(const struct line_up *line_up)
         (void)atomic_fetch_sub_explicit(&line_up->snapshot->holders, 1, memory_order_release);
     }
 }
+
+struct line_ups_figures line_ups_figures(struct line_ups *line_ups)
+{
+    const struct line_up *held = line_up_take(line_ups, INSTALLATION);
+    const struct snapshot *snapshot = held->snapshot;
+    struct line_ups_figures figures = {.environments = snapshot->count - 1};
+    for (uint32_t i = 0; i < snapshot->count; i++) {
+        figures.unavailable += snapshot->line_ups[i].in_force.model == NULL ? 1 : 0;
+    }
+    line_up_release(held);
+    return figures;
+}

@@ -63,6 +63,10 @@ enum status line_ups_refresh(struct line_ups *line_ups, struct db *db, struct er
 /* Any thread. */
 const struct line_up *line_up_take(struct line_ups *line_ups, int64_t environment);
 void line_up_release(const struct line_up *line_up); /* accepts NULL */
+struct line_ups_figures {
+    uint32_t environments; /* with roles of their own */
+    uint32_t unavailable;  /* of these and the installation: without a model that can be used */
+} line_ups_figures(struct line_ups *line_ups);
 /* The roles as of the last refresh, to be finished by the caller. */
 enum status line_ups_roles(struct role_book *out, struct line_ups *line_ups,
                            struct error *err) MUST_USE;

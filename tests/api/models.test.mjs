@@ -385,7 +385,42 @@ describe('the command line', () => {
     f.remove();
   });
 
-  for (const args of [[], ['show', 'a', 'b'], ['list'], ['list', 'x', '--db', 'DB'], ['import', '--db', 'DB'], ['promote', '--db', 'DB'], ['promote', '', '--db', 'DB'],
+  test('imports the trees of another library, which challenge where they break directions', async () => {
+    const tree = (leaves) => ({ default_left: [1, 0, 0], left_children: [1, -1, -1], right_children: [2, -1, -1], split_indices: [1, 0, 0],
+      split_conditions: [0.1, ...leaves], sum_hessian: [9, 6, 3], split_type: [0, 0, 0] });
+    const save = (name, leaves) => {
+      const file = path.join(s.dir, name);
+      writeFileSync(file, JSON.stringify({ learner: { feature_names: ['eq', 'cash'], gradient_booster: { model: { trees: [tree(leaves)] }, name: 'gbtree' },
+        learner_model_param: { base_score: '4.8E-2', num_class: '0', num_feature: '2' }, objective: { name: 'binary:logistic' } }, version: [1, 7, 4] }));
+      return file;
+    };
+    const frame = path.join(s.dir, 'frame.json');
+    const framed = (columns) => writeFileSync(frame, JSON.stringify({ columns, train_rate: 0.048, default_definition: 'insolvency_12m',
+      central_tendency: [{ country: '*', section: '*', rate: 0.02, source: 'a test', date: '2026-11-01' }] }));
+    framed({ cash: 'quick_ratio' });
+    const good = runJson('model', 'import', save('good.json', [0.6, -0.5]), '--mapping', frame, '--as', 'good', '--db', s.db);
+    const wrong = runJson('model', 'import', save('wrong.json', [-0.6, 0.5]), '--mapping', frame, '--as', 'wrong', '--db', s.db);
+    assert.deepEqual([good.can_decide, wrong.can_decide, wrong.can_challenge], [true, false, true]);
+    assert.equal((await act(wrong, 'promote')).status, 422);
+    await act(wrong, 'challenge');
+    await act(good, 'promote');
+    const decided = (await s.call('POST', '/v1/decisions', sound())).json();
+    assert.equal(decided.body.model.id, 'good');
+    const [said] = (await s.call('GET', `/v1/decisions/${decided.id}/shadow`)).json().data;
+    assert.deepEqual([said.challenger, said.outcome], [wrong.sha256, 'scored']);
+    assert.ok(said.said.pd > said.decided.pd);
+    await act(wrong, 'unchallenge');
+    await act(good, 'withdraw');
+    framed({ cash: 'something_of_ours' });
+    const out = path.join(s.dir, 'out.json');
+    const measured = runJson('model', 'import', save('other.json', [0.6, -0.5]), '--mapping', frame, '--as', 'other', '--out', out);
+    assert.deepEqual([measured.can_decide, measured.can_challenge], [false, false]);
+    assert.equal(runJson('model', 'show', out).sha256, measured.sha256);
+    framed({});
+    assert.equal(attempt('model', 'import', save('x.json', [0.6, -0.5]), '--mapping', frame, '--as', 'x', '--db', s.db).status, 65);
+  });
+
+  for (const args of [[], ['show', 'a', 'b'], ['import', 'x'], ['import', 'x', '--db', 'DB', '--out', 'y'], ['promote', 'x', '--mapping', 'y', '--db', 'DB'], ['list'], ['list', 'x', '--db', 'DB'], ['import', '--db', 'DB'], ['promote', '--db', 'DB'], ['promote', '', '--db', 'DB'],
     ['crown', 'x', '--db', 'DB'], ['two-persons', 'maybe', '--db', 'DB'], ['list', '--tenant', 'acme', '--db', 'DB'], ['list', '--mode', 'test', '--db', 'DB'],
     ['list', '--tenant', 'acme', '--mode', 'both', '--db', 'DB'], ['promote', 'x', '--as', 'y', '--db', 'DB'], ['show', '--nothing']]) {
     test(`refuses "model ${args.join(' ')}"`, () => {
@@ -507,6 +542,8 @@ describe('a restart', () => {
         run('model', 'promote', digest, '--db', db);
         tamper(db, sql);
         await assert.rejects(serve(db), /is not what was recorded|is missing/);
+        const told = JSON.parse(attempt('doctor', '--db', db, '--json').stdout);
+        assert.equal(told.checks.find((check) => check.name === 'model').verdict, 'fail');
         assert.equal(attempt('verify', '--db', db).status, 1);
         if (!name.includes('missing')) await (await serve(db, ['--no-tls', '--model', file])).stop();
       });
