@@ -84,11 +84,12 @@ static void take_lists(struct facts *facts, struct lists *lists, struct bytes *i
     facts->payment_count = take_count(in);
     for (uint32_t i = 0; i < facts->payment_count; i++) {
         struct date due = take_date_before(in, facts->as_of);
-        lists->payments[i] =
-            (struct payment){.issued_on = date_add_days(due, -30),
-                             .due_on = due,
-                             .paid_on = date_add_days(due, (int32_t)take(in, 1) - 20),
-                             .amount = {1 + (int64_t)take(in, 4), CURRENCY_EUR}};
+        lists->payments[i] = (struct payment){
+            .issued_on = date_add_days(due, -30),
+            .due_on = due,
+            .paid_on = date_add_days(due, (int32_t)take(in, 1) - 20),
+            .amount = {1 + (int64_t)take(in, 4), CURRENCY_EUR}
+        };
     }
     facts->legal_events = lists->events;
     facts->legal_event_count = take_count(in);
@@ -96,19 +97,22 @@ static void take_lists(struct facts *facts, struct lists *lists, struct bytes *i
         lists->events[i] = (struct legal_event){
             .type = (enum legal_event_type)(take(in, 1) % LEGAL_EVENT_COUNT),
             .date = take_date_before(in, facts->as_of),
-            .amount = {(int64_t)take(in, 4), CURRENCY_EUR}};
+            .amount = {(int64_t)take(in, 4), CURRENCY_EUR}
+        };
     }
     facts->links = lists->links;
     facts->link_count = take_count(in);
     facts->party_count = PARTIES;
     for (uint32_t i = 0; i < facts->link_count; i++) {
         uint64_t bits = take(in, 4);
-        lists->links[i] = (struct link){.type = (enum link_type)(bits % LINK_TYPE_COUNT),
-                                        .from = (uint32_t)(bits >> 8 & 3),
-                                        .to = (uint32_t)(bits >> 10 & 3),
-                                        .share_ppm = (int32_t)(bits >> 12) % 1000001,
-                                        .pd_ppm = (int32_t)(take(in, 3) % 1000002) - 1,
-                                        .exposure = {(int64_t)take(in, 4), CURRENCY_EUR}};
+        lists->links[i] = (struct link){
+            .type = (enum link_type)(bits % LINK_TYPE_COUNT),
+            .from = (uint32_t)(bits >> 8 & 3),
+            .to = (uint32_t)(bits >> 10 & 3),
+            .share_ppm = (int32_t)(bits >> 12) % 1000001,
+            .pd_ppm = (int32_t)(take(in, 3) % 1000002) - 1,
+            .exposure = {(int64_t)take(in, 4), CURRENCY_EUR}
+        };
     }
 }
 

@@ -61,17 +61,19 @@ static double ask_card(double *parts, const struct model *model, const struct mo
     return log_odds;
 }
 
-static double ask_forest(double *parts, const struct model *model, const struct model_trees *trees,
-                         const struct known *inputs)
+static double ask_forest(double *parts, double *worst, const struct model *model,
+                         const struct model_trees *trees, const struct known *inputs)
 {
     uint16_t ranks[MODEL_INPUTS_MAX];
     double contributions[MODEL_INPUTS_MAX];
-    (void)trees_rank(ranks, model, trees, inputs);
+    bool is_open = trees_rank(ranks, model, trees, inputs);
     explainer_run(contributions, &trees->explainer, ranks);
     for (uint32_t i = 0; i < trees->input_count; i++) {
         parts[trees->inputs[i]] = contributions[i];
     }
-    return forest_margin(&trees->forest, ranks);
+    double margin = forest_margin(&trees->forest, ranks);
+    *worst = is_open ? forest_margin_highest(&trees->forest, ranks) : margin;
+    return margin;
 }
 
 void block_ask(struct block_answer *out, struct block_parts *parts, const struct model *model,
@@ -82,6 +84,8 @@ void block_ask(struct block_answer *out, struct block_parts *parts, const struct
     double card = 0.0;
     double forest = 0.0;
     double forest_base = 0.0;
+    double worst_card = 0.0;
+    double worst_forest = 0.0;
     for (uint32_t i = 0; i < model->input_count; i++) {
         if (model->inputs[i].block == block) {
             parts->card[i] = parts->forest[i] = 0.0;
@@ -89,9 +93,10 @@ void block_ask(struct block_answer *out, struct block_parts *parts, const struct
     }
     if (b->characteristic_count > 0) {
         card = ask_card(parts->card, model, b, inputs, country);
+        worst_card = scorecard_worst_log_odds(model, b, inputs, country);
     }
     if (b->trees != NULL) {
-        forest = ask_forest(parts->forest, model, b->trees, inputs);
+        forest = ask_forest(parts->forest, &worst_forest, model, b->trees, inputs);
         forest_base = b->trees->explainer.base;
     }
     *out = (struct block_answer){
@@ -101,6 +106,7 @@ void block_ask(struct block_answer *out, struct block_parts *parts, const struct
         .base = blend(b, b->intercept, forest_base),
         .unclipped = blend(b, card, forest),
         .log_odds = block_blend(b, card, forest),
+        .worst = block_blend(b, worst_card, worst_forest),
     };
 }
 

@@ -13,6 +13,7 @@ struct block_answer {
     double base;         /* blended: when nothing is told */
     double unclipped;    /* blended */
     double log_odds;
+    double worst; /* the highest that what we do not know leaves open */
 };
 
 /* What each input of the model adds, before blending and weighing. */

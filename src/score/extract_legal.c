@@ -36,13 +36,17 @@ static struct known count_of(const struct extract_input *in, enum legal_event_ty
     return (struct known){count, is_supplied(in)};
 }
 
-/* Unknown once an amount is missing or of another currency: a part would look better than the
- * whole. */
+/* No liens are none of any sales.  Unknown once an amount is missing or of another currency: a part
+ * would look better than the whole. */
 struct known feature_l_priv(const struct extract_input *in)
 {
+    struct known liens = count_of(in, LEGAL_LIEN_REGISTERED);
     struct known sales = flow_item(in->now, ITEM_REVENUE);
     double amount = 0.0;
-    if (!is_supplied(in) || !sales.is_known || sales.value < 1e-9) {
+    if (!liens.is_known || liens.value == 0.0) {
+        return liens;
+    }
+    if (!sales.is_known || sales.value < 1e-9) {
         return UNKNOWN;
     }
     for (uint32_t i = 0; i < in->facts->legal_event_count; i++) {

@@ -37,6 +37,7 @@ struct work {
     const struct model *model;
     const struct facts *facts;
     struct place place;
+    double rate, worst_rate; /* central tendencies of the place, and the worst it could have */
     struct known inputs[MODEL_INPUTS_MAX];
     struct block_answer answers[MODEL_BLOCKS];
     struct block_parts parts;
@@ -74,9 +75,11 @@ static double bound_terms(const struct work *w, const struct score *score, size_
     struct known invoices = score->features.values[FEATURE_P_N];
     double sum = 0.0;
     for (size_t i = first; i < MODEL_BLOCKS; i++) {
-        if (w->model->blocks[i].is_there) {
-            sum += stack_bound_term(w->model, (enum block)i, w->answers[i].is_used, w->inputs,
-                                    w->place.country, invoices);
+        const struct block_answer *answer = &w->answers[i];
+        if (answer->is_used) {
+            sum += stack_worst_term(w->model, (enum block)i, answer->worst, invoices);
+        } else if (w->model->blocks[i].is_there) {
+            sum += w->model->blocks[i].missing_term;
         }
     }
     return sum;
@@ -140,7 +143,7 @@ static bool has_family(const struct work *w, enum family family)
 
 /* The PD before the lift, had one family had its way in every block that has both; 0 where no block
  * has it. */
-static uint32_t pd_of_family(const struct work *w, enum family family, double rate)
+static uint32_t pd_of_family(const struct work *w, enum family family)
 {
     struct block_answer answers[MODEL_BLOCKS];
     if (!has_family(w, family)) {
@@ -154,32 +157,30 @@ static uint32_t pd_of_family(const struct work *w, enum family family, double ra
             answers[i].log_odds = block_blend(&w->model->blocks[i], said, said);
         }
     }
-    return quantised_pd(calibrated_log_odds(w->model, stack_log_odds(w->model, answers), rate));
+    return quantised_pd(calibrated_log_odds(w->model, stack_log_odds(w->model, answers), w->rate));
 }
 
 static void score_by_stack(struct score *out, struct work *w)
 {
     const struct model *m = w->model;
     int age_months = date_months_between(out->features.statement->period_end, w->facts->as_of);
-    double rate = model_central_tendency(m, w->place.country, w->place.section);
-    double worst_rate = model_worst_tendency(m, w->place.country, w->place.section);
     double delta = stack_delta_variance(m, w->answers);
     double half_width = m->interval_z * interval_sigma(m, delta, age_months,
                                                        missing_variance(w, BLOCK_FIRMOGRAPHIC));
-    double point = calibrated_log_odds(m, stack_log_odds(m, w->answers), rate);
+    double point = calibrated_log_odds(m, stack_log_odds(m, w->answers), w->rate);
     double worst = m->stack_intercept + bound_terms(w, out, BLOCK_FINANCIAL);
     double bound =
-        calibrated_log_odds(m, worst, worst_rate) + m->interval_z * bound_sigma(m, age_months);
+        calibrated_log_odds(m, worst, w->worst_rate) + m->interval_z * bound_sigma(m, age_months);
 
     double final =
         set_pd(out, w, (struct ends){point - half_width, point, point + half_width, bound});
     out->statement_age_months = age_months;
     out->context = formulas_of(&out->features);
-    out->statistical_pd_ppm = pd_of_family(w, FAMILY_STATISTICAL, rate);
-    out->machine_learned_pd_ppm = pd_of_family(w, FAMILY_MACHINE_LEARNED, rate);
-    explain_stack(
-        out, m,
-        &(struct explanation){w->answers, &w->parts, rate, point, final, w->facts->neighbourhood});
+    out->statistical_pd_ppm = pd_of_family(w, FAMILY_STATISTICAL);
+    out->machine_learned_pd_ppm = pd_of_family(w, FAMILY_MACHINE_LEARNED);
+    explain_stack(out, m,
+                  &(struct explanation){w->answers, &w->parts, w->rate, point, final,
+                                        w->facts->neighbourhood});
 }
 
 static double log_odds_of_rate(double rate, double multiplier)
@@ -195,13 +196,11 @@ static void score_thin(struct score *out, struct work *w)
 {
     const struct model *m = w->model;
     double multiplier = model_age_multiplier(m, out->features.values[FEATURE_AGE_YEARS]);
-    double rate = model_central_tendency(m, w->place.country, w->place.section);
-    double worst_rate = model_worst_tendency(m, w->place.country, w->place.section);
     double half_width = m->interval_z * interval_sigma_thin(m, missing_variance(w, BLOCK_BANK));
-    double usual = log_odds_of_rate(rate, multiplier);
+    double usual = log_odds_of_rate(w->rate, multiplier);
     double said = stack_log_odds(m, w->answers) - m->stack_intercept;
     double point = usual + m->slope * said;
-    double bound = log_odds_of_rate(worst_rate, multiplier) +
+    double bound = log_odds_of_rate(w->worst_rate, multiplier) +
                    m->slope * bound_terms(w, out, BLOCK_BANK) + m->interval_z * bound_sigma_thin(m);
 
     double final =
@@ -209,10 +208,10 @@ static void score_thin(struct score *out, struct work *w)
     out->is_thin = true;
     out->statement_age_months = -1;
     out->statistical_pd_ppm = out->pd_ppm_before;
-    explain_thin(
-        out, m,
-        &(struct explanation){w->answers, &w->parts, rate, point, final, w->facts->neighbourhood},
-        usual);
+    explain_thin(out, m,
+                 &(struct explanation){w->answers, &w->parts, w->rate, point, final,
+                                       w->facts->neighbourhood},
+                 usual);
 }
 
 const char *family_wire(enum family family)
@@ -236,10 +235,11 @@ void score_compute(struct score *out, const struct model *model, const struct fa
     w.place = place_of(&facts->company);
     w.has_graph = (facts->blocks_sent & 1U << BLOCK_GRAPH) != 0;
     memset(w.answers, 0, sizeof w.answers);
-    double rate = model_central_tendency(model, w.place.country, w.place.section);
+    w.rate = model_central_tendency(model, w.place.country, w.place.section);
+    w.worst_rate = model_worst_tendency(model, w.place.country, w.place.section);
     features_extract(&out->features, facts,
                      (struct tendency){
-                         sector_log_odds(model, w.place), {rate, true}
+                         sector_log_odds(model, w.place), {w.rate, true}
     });
     ask_blocks(&w, out);
     if (out->features.statement == NULL) {

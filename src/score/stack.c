@@ -60,20 +60,25 @@ double stack_delta_variance(const struct model *model, const struct block_answer
     return delta_variance(model, gaps);
 }
 
-double stack_bound_term(const struct model *model, enum block block, bool is_used,
-                        const struct known *inputs, const char *country, struct known invoices)
+double stack_worst_term(const struct model *model, enum block block, double worst,
+                        struct known invoices)
 {
     const struct model_block *b = &model->blocks[block];
-    if (!is_used) {
-        return b->missing_term;
-    }
-    double worst = block_worst(model, block, inputs, country);
     if (block == BLOCK_PAYMENT) {
         double count = invoices.is_known ? invoices.value : 0.0;
         double believed = count / (count + invoices_half);
         worst = b->most - believed * (b->most - worst);
     }
     return stack_term(b, worst);
+}
+
+double stack_bound_term(const struct model *model, enum block block, bool is_used,
+                        const struct known *inputs, const char *country, struct known invoices)
+{
+    if (!is_used) {
+        return model->blocks[block].missing_term;
+    }
+    return stack_worst_term(model, block, block_worst(model, block, inputs, country), invoices);
 }
 
 double interval_sigma(const struct model *model, double delta, int32_t age_months,

@@ -17,8 +17,11 @@ double stack_log_odds(const struct model *model, const struct block_answer *answ
 /* Variance of the calibrated log-odds from that of the stack's weights and of the calibration. */
 double stack_delta_variance(const struct model *model, const struct block_answer *answers);
 
-/* What the block counts with at the bound: every unknown at its worst, a thin list of payments
- * drawn towards it; whole if it was not used. */
+/* What the block counts with at the bound, given the `worst` that what we do not know of it leaves
+ * open: a thin list of payments is drawn towards the worst that its models can say. */
+double stack_worst_term(const struct model *model, enum block block, double worst,
+                        struct known invoices);
+/* The same of inputs; the worst that its models can say if the block was not used. */
 double stack_bound_term(const struct model *model, enum block block, bool is_used,
                         const struct known *inputs, const char *country, struct known invoices);
 

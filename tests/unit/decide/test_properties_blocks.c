@@ -96,8 +96,9 @@ static void draw_payments(struct world *w, struct source *s)
         w->payments[i] = (struct payment){
             .issued_on = date_add_days(due, -60),
             .due_on = due,
-            .paid_on = is_open ? (struct date){0} : paid,
-            .amount = {between(s, 1, 500) * 1000, CURRENCY_EUR},
+            .paid_on = is_open ? (struct date){0            }
+                 : paid,
+            .amount = { between(s, 1, 500) * 1000, CURRENCY_EUR},
             .is_disputed = happens(s, 5),
         };
         w->payments[i + 1] = w->payments[i];
@@ -358,10 +359,11 @@ static void check_worse(struct world *w, struct source *s, unsigned n)
     expect_no_lower(&before, &after);
     if (w->event_count < ARRAY_LEN(w->t.events)) {
         before = after;
-        w->t.events[w->event_count++] =
-            (struct legal_event){.type = LEGAL_JUDGMENT_AGAINST,
-                                 .date = date_add_days(w->t.facts.as_of, -10),
-                                 .amount = {100000, CURRENCY_EUR}};
+        w->t.events[w->event_count++] = (struct legal_event){
+            .type = LEGAL_JUDGMENT_AGAINST,
+            .date = date_add_days(w->t.facts.as_of, -10),
+            .amount = {100000, CURRENCY_EUR}
+        };
         after = decide(w);
         expect_no_lower(&before, &after);
     }

@@ -411,8 +411,8 @@ static void is_lifted_by_links_and_says_by_which(void **state)
     const struct statement s = sound_statement(2025);
     struct facts facts = sound_facts(&s, 1);
     struct score alone = score_of(model, &facts);
-    struct link link = {.type = LINK_CONTROLS, .from = 1, .to = 0, .share_ppm = LINK_UNSTATED,
-                        .pd_ppm = 200000};
+    struct link link = {
+        .type = LINK_CONTROLS, .from = 1, .to = 0, .share_ppm = LINK_UNSTATED, .pd_ppm = 200000};
     facts.links = &link;
     facts.link_count = 1;
     facts.party_count = 2;
@@ -477,9 +477,9 @@ static void tells_what_each_family_says(void **state)
         double financial;
         uint32_t pd_ppm;
     } rows[] = {
-        {card,                        score.statistical_pd_ppm    },
-        {-3.75,                       score.machine_learned_pd_ppm},
-        {0.4 * card + 0.6 * -3.75,    score.pd_ppm                },
+        {card,                     score.statistical_pd_ppm    },
+        {-3.75,                    score.machine_learned_pd_ppm},
+        {0.4 * card + 0.6 * -3.75, score.pd_ppm                },
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         double stack = -3.1 + 0.9 * (rows[i].financial + 3.0) + firmographic;

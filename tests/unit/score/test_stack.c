@@ -50,9 +50,15 @@ static void asks_a_block_and_tells_its_parts(void **state)
     assert_near(answer.card, 0.38);
     assert_near(answer.unclipped, 0.38);
     assert_near(answer.log_odds, 0.38);
+    assert_near(answer.worst, 0.38);
     assert_near(parts.card[input_of(m, "b_od_share")], 0.15);
     assert_near(parts.card[input_of(m, "b_min_bal")], -0.03);
     assert_near(block_log_odds(m, BLOCK_BANK, inputs, "FR"), 0.38);
+    inputs[input_of(m, "b_min_bal")].is_known = false;
+    block_ask(&answer, &parts, m, BLOCK_BANK, inputs, "FR");
+    assert_near(answer.log_odds, 0.47); /* 0.2 against, as missing */
+    assert_near(answer.worst, 0.65);    /* 0.8 against */
+    assert_near(block_worst(m, BLOCK_BANK, inputs, "FR"), 0.65);
     model_destroy(m);
 }
 
@@ -102,9 +108,9 @@ static void adds_what_is_used_and_nothing_else(void **state)
     (void)state;
     struct model *m = model_of(TINY_BLOCKS);
     struct block_answer answers[MODEL_BLOCKS] = {
-        [BLOCK_FINANCIAL] = {.is_used = true, .log_odds = -3.5},
-        [BLOCK_BANK] = {.is_used = false, .log_odds = 0.7},
-        [BLOCK_PAYMENT] = {.is_used = true, .log_odds = 0.45},
+        [BLOCK_FINANCIAL] = {.is_used = true,  .log_odds = -3.5},
+        [BLOCK_BANK] = {.is_used = false, .log_odds = 0.7 },
+        [BLOCK_PAYMENT] = {.is_used = true,  .log_odds = 0.45},
     };
     assert_near(stack_log_odds(m, answers), -3.1 + 0.9 * -0.5 + 0.6 * 0.5);
     struct known inputs[MODEL_INPUTS_MAX] = {0};
@@ -156,11 +162,11 @@ static void draws_thin_payments_towards_their_worst(void **state)
         struct known invoices;
         double believed;
     } rows[] = {
-        {{0.0, true},   0.0      },
-        {{0.0, false},  0.0      },
-        {{5.0, true},   0.5      },
-        {{20.0, true},  0.8      },
-        {{495.0, true}, 0.99     },
+        {{0.0, true},   0.0 },
+        {{0.0, false},  0.0 },
+        {{5.0, true},   0.5 },
+        {{20.0, true},  0.8 },
+        {{495.0, true}, 0.99},
     };
     struct known inputs[MODEL_INPUTS_MAX] = {0};
     set(inputs, m, "p_avg_late", 10.0);
