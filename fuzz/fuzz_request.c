@@ -38,6 +38,11 @@ static void check_derived(const struct facts *facts)
         CHECK(facts->links[i].to < facts->party_count);
     }
     CHECK((facts->neighbourhood != NULL) == (facts->link_count > 0));
+    CHECK(facts->stored.links <= facts->link_count);
+    CHECK(facts->stored.links <= STORED_LINKS_MAX);
+    for (uint32_t i = 1; facts->link_count > 0 && i < facts->party_count; i++) {
+        CHECK(link_party_find(facts->parties, facts->party_count, facts->parties[i].id) == i);
+    }
     check_features(facts);
 }
 

@@ -29,6 +29,14 @@ enum block {
     BLOCK_COUNT
 };
 
+/* What the tenant's own store has added to the links. */
+struct stored_links {
+    bool is_there;
+    uint32_t links;                  /* the last of all links; the rest were sent */
+    uint32_t cut_links, cut_parties; /* stored, and left out of a network that was too large */
+    bool cut_more;                   /* and there are more than were counted */
+};
+
 struct facts {
     struct company company;
     struct date as_of; /* the only time the domain sees */
@@ -46,7 +54,8 @@ struct facts {
     const struct link *links;
     const struct link_party *parties; /* by number; NULL: nothing is known beside the links */
     const struct neighbourhood *neighbourhood; /* derived in score/; NULL: no links */
-    uint32_t blocks_sent;                      /* bit per enum block */
+    struct stored_links stored;
+    uint32_t blocks_sent; /* bit per enum block */
 };
 
 /* What the caller wants to sell on credit.  amount.currency NONE: no amount asked, a limit is

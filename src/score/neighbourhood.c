@@ -148,8 +148,7 @@ static bool note_directors(struct work *w)
 
 /* ---- contagion ---- */
 
-/* What the company can lose, in minor units; nothing where there are no accounts. */
-static double equity_of(const struct statement *s)
+double neighbourhood_equity(const struct statement *s)
 {
     if (s == NULL || !statement_has(s, ITEM_EQUITY)) {
         return 0.0;
@@ -165,7 +164,8 @@ static double weight_by_stake(const struct work *w, double at_stake, bool is_ope
                               double directness)
 {
     return is_open ? directness
-                   : contagion_weight(at_stake, equity_of(w->statement), w->recovery, directness);
+                   : contagion_weight(at_stake, neighbourhood_equity(w->statement), w->recovery,
+                                      directness);
 }
 
 /* How probably the default of this party brings the company down. */
@@ -384,7 +384,7 @@ static bool measure_exposures(struct neighbourhood *out, const struct work *w)
     bool has_equity = s != NULL && statement_has(s, ITEM_EQUITY);
     const struct exposures_input in = {.facts = w->facts,
                                        .pds = w->pds,
-                                       .equity = equity_of(s),
+                                       .equity = neighbourhood_equity(s),
                                        .currency = has_equity ? s->currency : CURRENCY_NONE,
                                        .recovery = w->recovery};
     return exposures_make(&out->exposures, &in, w->arena);

@@ -52,6 +52,9 @@ struct neighbourhood {
 /* Set facts->neighbourhood: NULL without links.  Requires: all else is in place.  False: no memory.
  * Memory: of the arena. */
 bool neighbourhood_make(struct facts *facts, double recovery, struct arena *arena) MUST_USE;
+/* What a company can lose, in minor units: its equity, at least 3 % of its total assets; 0 without
+ * accounts. */
+double neighbourhood_equity(const struct statement *statement);
 /* The log-odds of a company when its neighbours are taken into account, as far as `cap` believes
  * it: never below `log_odds`, and rising with them.  NULL: no links, so no lift. */
 double neighbourhood_lifted(const struct neighbourhood *neighbourhood, double log_odds,

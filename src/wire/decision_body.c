@@ -556,6 +556,12 @@ static void write_warnings(struct json_writer *w, const struct source *s)
     for (uint32_t i = 0; i < facts->statement_count; i++) {
         write_statement_warnings(w, s, &facts->statements[i]);
     }
+    if (facts->stored.cut_links > 0 || facts->stored.cut_more) {
+        json_object_begin(w);
+        word_member(w, STR("code"), "network_cut");
+        word_member(w, STR("pointer"), "/links_from");
+        json_object_end(w);
+    }
     if (s->decision->terms_above_legal) {
         json_object_begin(w);
         word_member(w, STR("code"), "terms_above_legal_maximum");

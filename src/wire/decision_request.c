@@ -6,10 +6,15 @@
 
 /* All members, in the order of RFC 8785: also the order of the frozen text. */
 static const char *const member_names[] = {
-    "as_of",        "audience", "bank_accounts",        "client_reference", "company",
-    "consent",      "file",     "financial_statements", "language",         "legal_basis",
-    "legal_events", "links",    "payment_experiences",  "policy",           "purpose",
-    "request",
+    "as_of",         "audience",
+    "bank_accounts", "client_reference",
+    "company",       "consent",
+    "file",          "financial_statements",
+    "language",      "legal_basis",
+    "legal_events",  "links",
+    "links_from",    "payment_experiences",
+    "policy",        "purpose",
+    "request",       "stored_links",
 };
 
 static const struct date as_of_least = {1990, 1, 1};
@@ -143,8 +148,8 @@ static void read_texts(struct decision_request *out, struct reading *r, const st
     if (client_reference != NULL) {
         (void)field_text(&out->client_reference, r, client_reference, 1, CLIENT_REFERENCE_MAX);
     }
-    if (file != NULL) {
-        (void)field_bool(r, file);
+    if (file != NULL && field_bool(r, file)) {
+        out->is_not_filed = file->type == JSON_FALSE;
     }
 }
 
@@ -175,7 +180,8 @@ static const struct json *block_find(struct facts *facts, enum block block, cons
     return node;
 }
 
-static void read_blocks(struct facts *facts, struct reading *r, const struct json *root)
+static void read_blocks(struct facts *facts, struct reading *r, const struct json *root,
+                        const struct json *stored)
 {
     const struct json *node = block_find(facts, BLOCK_FINANCIAL, root, "financial_statements");
     if (node != NULL) {
@@ -194,9 +200,27 @@ static void read_blocks(struct facts *facts, struct reading *r, const struct jso
         request_legal_events_read(&facts->legal_events, &facts->legal_event_count, r, node);
     }
     node = block_find(facts, BLOCK_GRAPH, root, "links");
-    if (node != NULL) {
-        request_links_read(facts, r, node);
+    request_links_read(facts, r, node, stored);
+    facts->blocks_sent |= facts->stored.links == 0 ? 0 : 1U << BLOCK_GRAPH;
+}
+
+bool links_from_read(enum links_from *out, struct str wire)
+{
+    bool is_stored = str_eq(wire, STR("stored"));
+    *out = is_stored ? LINKS_FROM_STORED : LINKS_FROM_REQUEST;
+    return is_stored || str_eq(wire, STR("request"));
+}
+
+/* What the store has added, where it was asked for. */
+static const struct json *read_links_from(struct decision_request *out, struct reading *r,
+                                          const struct json *root)
+{
+    struct str wire;
+    const struct json *node = field_find(root, "links_from");
+    if (node != NULL && field_word(&wire, r, node) && !links_from_read(&out->links_from, wire)) {
+        field_not_one_of(r, node, "request or stored");
     }
+    return out->links_from == LINKS_FROM_STORED ? field_find(root, "stored_links") : NULL;
 }
 
 enum status decision_request_read(struct decision_request *out, const struct json *root,
@@ -211,7 +235,7 @@ enum status decision_request_read(struct decision_request *out, const struct jso
         request.facts.as_of = r.as_of;
         read_company(&request.facts, &r, root);
         read_asked(&request.asked, &r, root);
-        read_blocks(&request.facts, &r, root);
+        read_blocks(&request.facts, &r, root, read_links_from(&request, &r, root));
         read_texts(&request, &r, root);
         read_language(&request, &r, root);
         read_audience(&request, &r, root);

@@ -130,10 +130,23 @@ static void write_owners(struct json_writer *w, const struct source *s)
 
 static void write_neighbourhood(struct json_writer *w, const struct source *s)
 {
+    const struct stored_links *stored = &s->facts->stored;
     json_name(w, STR("neighbourhood"));
     json_object_begin(w);
+    if (stored->is_there) {
+        json_name(w, STR("cut"));
+        json_object_begin(w);
+        count_member(w, STR("edges"), stored->cut_links);
+        flag_member(w, STR("more"), stored->cut_more);
+        count_member(w, STR("parties"), stored->cut_parties);
+        json_object_end(w);
+        count_member(w, STR("depth"), STORED_DEPTH);
+    }
     count_member(w, STR("edges"), s->facts->link_count);
     count_member(w, STR("parties"), s->facts->party_count - 1);
+    if (stored->is_there) {
+        count_member(w, STR("stored_edges"), stored->links);
+    }
     json_object_end(w);
 }
 

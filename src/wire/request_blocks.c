@@ -1,4 +1,4 @@
-/* request_blocks.c - legal events, bank accounts, payment experiences and links of a request. */
+/* request_blocks.c - legal events, bank accounts and payment experiences of a request. */
 #include "wire/decision_request.h"
 #include "wire/request_parts.h"
 
@@ -255,75 +255,4 @@ void request_payments_read(const struct payment **out, uint32_t *count, struct r
     }
     *out = payments;
     *count = node->count;
-}
-
-/* ---- links ---- */
-
-static bool read_link_ends(struct link_ends *out, struct reading *r, const struct json *node)
-{
-    const struct json *from = field_required(r, node, "from", "{\"scheme\",\"value\"}");
-    const struct json *to = field_required(r, node, "to", "{\"scheme\",\"value\"}");
-    bool is_sound = from != NULL && to != NULL;
-    if (from != NULL) {
-        is_sound &= request_identifier_read(&out->from, r, from);
-    }
-    if (to != NULL) {
-        is_sound &= request_identifier_read(&out->to, r, to);
-    }
-    return is_sound;
-}
-
-static bool read_link(struct link *out, struct link_ends *ends, struct reading *r,
-                      const struct json *node)
-{
-    static const char *const names[] = {"exposure", "from", "pd", "share_ratio", "to", "type"};
-    static const char known[] =
-        "owns, controls, director_of, guarantees, supplies, owes or lends_to";
-    struct str wire;
-    *out = (struct link){.share_ppm = LINK_UNSTATED, .pd_ppm = LINK_UNSTATED};
-    if (!field_object(r, node, names, ARRAY_LEN(names))) {
-        return false;
-    }
-    const struct json *type = field_required(r, node, "type", known);
-    const struct json *share_ratio = field_find(node, "share_ratio");
-    const struct json *amount = field_find(node, "exposure");
-    const struct json *pd = field_find(node, "pd");
-    if (type != NULL && field_word(&wire, r, type) && !link_type_read(&out->type, wire)) {
-        field_not_one_of(r, type, known);
-    }
-    bool is_sound = read_link_ends(ends, r, node);
-    if (share_ratio != NULL) {
-        (void)field_ratio(&out->share_ppm, r, share_ratio);
-    }
-    if (amount != NULL) {
-        (void)field_money(&out->exposure, r, amount, SIGN_NOT_NEGATIVE);
-    }
-    if (pd != NULL) {
-        (void)field_ratio(&out->pd_ppm, r, pd);
-    }
-    return is_sound;
-}
-
-void request_links_read(struct facts *out, struct reading *r, const struct json *node)
-{
-    if (!field_array(r, node, LINKS_MAX) || node->count == 0) {
-        return;
-    }
-    struct link *links = arena_array(r->arena, struct link, node->count);
-    struct link_ends *ends = arena_array(r->arena, struct link_ends, node->count);
-    if (links == NULL || ends == NULL) {
-        r->is_full = true;
-        return;
-    }
-    bool is_sound = true;
-    for (const struct json *element = node->first; element != NULL; element = element->next) {
-        is_sound &= read_link(&links[element->index], &ends[element->index], r, element);
-    }
-    if (is_sound) {
-        out->parties =
-            links_number(links, &out->party_count, ends, node->count, &out->company, r->arena);
-        r->is_full = r->is_full || out->parties == NULL;
-    }
-    out->links = links;
-    out->link_count = node->count;
 }

@@ -25,7 +25,9 @@ void request_bank_accounts_read(const struct bank_account **out, uint32_t *count
                                 const struct json *node);
 void request_payments_read(const struct payment **out, uint32_t *count, struct reading *r,
                            const struct json *node);
-/* Requires: out->company is read: it is party 0. */
-void request_links_read(struct facts *out, struct reading *r, const struct json *node);
+/* The links that were sent (`node`) and those the store has added (`stored`); each may be NULL.
+ * Requires: out->company is read: it is party 0. */
+void request_links_read(struct facts *out, struct reading *r, const struct json *node,
+                        const struct json *stored);
 
 #endif

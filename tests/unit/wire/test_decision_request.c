@@ -726,6 +726,30 @@ static void refuses_payments_events_and_links_that_cannot_be(void **state)
          "/links/0/pd out_of_range"},
         {"'links':[{'type':'owes','from':{'scheme':'ext','value':'a'},"
          "'to':{'scheme':'ext','value':'b'},'share_ratio':'1','pd':0}]", ""},
+        {"'links_from':'stored'", ""}, /* who has no store says so */
+        {"'links_from':'request','stored_links':1", ""}, /* not asked for: not looked at */
+        {"'links_from':'all'", "/links_from not_one_of"},
+        {"'links_from':true", "/links_from wrong_type"},
+        {"'links_from':'stored','stored_links':[]", "/stored_links wrong_type"},
+        {"'links_from':'stored','stored_links':{'x':1}", "/stored_links/x unknown_member, "
+         "/stored_links/cut required, /stored_links/links required, /stored_links/parties required"},
+        {"'links_from':'stored','stored_links':{'cut':{'edges':-1,'more':0},'links':{},'parties':1}",
+         "/stored_links/cut/parties required, /stored_links/cut/edges out_of_range, "
+         "/stored_links/cut/more wrong_type, /stored_links/links wrong_type, "
+         "/stored_links/parties wrong_type"},
+        {"'links_from':'stored','stored_links':{'cut':{'edges':0,'more':false,'parties':5001},"
+         "'links':[{'type':'owes','from':{'scheme':'ext','value':'a'},'to':{'scheme':'ext','value':"
+         "'b'}},{'learned_on':'2026-11-23'}],'parties':[]}",
+         "/stored_links/cut/parties out_of_range, /stored_links/links/0/learned_on required, "
+         "/stored_links/links/1/learned_on in_future"},
+        {"'links_from':'stored','stored_links':{'cut':{'edges':0,'more':false,'parties':0},"
+         "'links':[{'type':'owes','from':{'scheme':'ext','value':'a'},'to':{'scheme':'ext','value':"
+         "'b'},'learned_on':'2026-11-22'}],'parties':[{},"
+         "{'id':{'scheme':'ext','value':'a'},'pd':0.1},{'id':{'scheme':'ext','value':'b'},'equity':"
+         "{'amount':-1,'currency':'EUR'},'pd':1.1,'pd_on':'2026-11-23','y':1}]}",
+         "/stored_links/parties/0/id required, /stored_links/parties/1/pd_on required, "
+         "/stored_links/parties/2/y unknown_member, /stored_links/parties/2/equity/amount negative, "
+         "/stored_links/parties/2/pd_on in_future, /stored_links/parties/2/pd out_of_range"},
         {"'links':[{'type':'owes','from':'a','to':[],'pd':'0.1%','share_ratio':true}]",
          "/links/0/from wrong_type, /links/0/to wrong_type, /links/0/share_ratio wrong_type, "
          "/links/0/pd not_a_decimal"},
@@ -787,6 +811,66 @@ static void fits_the_largest_blocks(void **state)
     }
 }
 
+#define A  "{'scheme':'ext','value':'a'}"
+#define B  "{'scheme':'ext','value':'b'}"
+#define US "{'scheme':'siren','value':'732829320'}"
+
+/* The same tie, under another identifier of the company or filed twice, counts once: as it was
+ * sent. */
+static void joins_what_is_stored_with_what_is_sent(void **state)
+{
+    (void)state;
+    struct decision_request request;
+    assert_int_equal(
+        read_text(&request,
+                  "{'company':{'identifiers':[" US ",{'scheme':'ext','value':'us'}]},"
+                  "'links':[{'type':'owes','from':" A ",'to':" US ",'pd':0.01},"
+                  "{'type':'owes','from':" A ",'to':" US ",'pd':0.02}],'links_from':'stored',"
+                  "'stored_links':{'cut':{'edges':7,'more':true,'parties':5},'links':["
+                  "{'type':'owes','from':" A ",'to':{'scheme':'ext','value':'us'},'pd':0.9,"
+                  "'learned_on':'2026-11-22'},"
+                  "{'type':'owes','from':" B ",'to':" A ",'learned_on':'2026-11-21'},"
+                  "{'type':'owes','from':" B ",'to':" A ",'pd':0.5,'learned_on':'2026-11-20'},"
+                  "{'type':'supplies','from':" B ",'to':" A ",'learned_on':'2026-11-20'}],"
+                  "'parties':[{'id':" B ",'pd':'0.25','pd_on':'2026-11-01','equity':"
+                  "{'amount':'12.50','currency':'EUR'}},{'id':{'scheme':'ext','value':'c'}}]}}"),
+        STATUS_OK);
+    const struct facts *facts = &request.facts;
+    assert_int_equal(request.links_from, LINKS_FROM_STORED);
+    assert_int_equal(facts->link_count, 4);
+    assert_int_equal(facts->stored.links, 2);
+    assert_int_equal(facts->stored.cut_links, 7);
+    assert_int_equal(facts->stored.cut_parties, 5);
+    assert_true(facts->stored.cut_more);
+    assert_int_equal(facts->links[0].pd_ppm, 10000);
+    assert_int_equal(facts->links[1].pd_ppm, 20000);
+    assert_int_equal(facts->links[2].type, LINK_OWES);
+    assert_int_equal(facts->links[2].pd_ppm, LINK_UNSTATED);
+    assert_int_equal(facts->links[3].type, LINK_SUPPLIES);
+    uint32_t b = facts->links[2].from;
+    assert_int_equal(facts->party_count, 3);
+    assert_int_equal(facts->parties[b].pd_ppm, 250000);
+    assert_int_equal(facts->parties[b].equity.minor, 1250);
+    assert_int_equal(facts->parties[facts->links[2].to].pd_ppm, LINK_UNSTATED);
+    assert_true((facts->blocks_sent & 1U << BLOCK_GRAPH) != 0);
+}
+
+static void has_no_graph_where_nothing_is_stored(void **state)
+{
+    (void)state;
+    struct decision_request request;
+    assert_int_equal(read_text(&request, "{'company':{'identifiers':[" US
+                                         "]},'links_from':'stored','stored_links':{'cut':"
+                                         "{'edges':0,'more':false,'parties':0},'links':[],"
+                                         "'parties':[]},'file':false}"),
+                     STATUS_OK);
+    assert_true(request.facts.stored.is_there);
+    assert_true(request.is_not_filed);
+    assert_int_equal(request.facts.link_count, 0);
+    assert_null(request.facts.neighbourhood);
+    assert_int_equal(request.facts.blocks_sent & 1U << BLOCK_GRAPH, 0);
+}
+
 static void holds_each_list_to_its_limit(void **state)
 {
     (void)state;
@@ -801,6 +885,12 @@ static void holds_each_list_to_its_limit(void **state)
         {"'links':[",
          "{'type':'owes','from':{'scheme':'ext','value':'a'},'to':{'scheme':'ext','value':'b'}}",
          "]}", LINKS_MAX, "/links"},
+        {"'links_from':'stored','stored_links':{'cut':{'edges':0,'more':false,'parties':0},'parties':[],"
+         "'links':[", "{'type':'owes','from':{'scheme':'ext','value':'a'},'to':{'scheme':'ext','value':'b'},"
+         "'learned_on':'2026-01-01'}", "]}}", STORED_LINKS_MAX, "/stored_links/links"},
+        {"'links_from':'stored','stored_links':{'cut':{'edges':0,'more':false,'parties':0},'links':[],"
+         "'parties':[", "{'id':{'scheme':'ext','value':'a'}}", "]}}", STORED_PARTIES_MAX,
+         "/stored_links/parties"},
         {"'payment_experiences':[",
          "{'invoice':'1','issued_on':'2026-05-02','due_on':'2026-05-02','amount':1,'currency':'EUR'"
          "}", "]}", PAYMENT_EXPERIENCES_MAX, "/payment_experiences"},
@@ -929,6 +1019,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(refuses_bank_data_that_cannot_be, set_up, tear_down),
         cmocka_unit_test_setup_teardown(refuses_payments_events_and_links_that_cannot_be, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(joins_what_is_stored_with_what_is_sent, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(has_no_graph_where_nothing_is_stored, set_up, tear_down),
         cmocka_unit_test_setup_teardown(holds_each_list_to_its_limit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(counts_faults_it_has_no_place_for, set_up, tear_down),
         cmocka_unit_test_setup_teardown(says_when_the_arena_is_full, set_up, tear_down),
