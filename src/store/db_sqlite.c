@@ -57,6 +57,7 @@ static const struct migration {
     {1, migration_0001},
     {2, migration_0002},
     {3, migration_0003},
+    {4, migration_0004},
 };
 
 static bool is_write_refused(int code)

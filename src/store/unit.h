@@ -17,7 +17,7 @@
 enum {
     UNIT_CONDITIONS_MAX = 4,
     UNIT_ROWS_MAX = 8,
-    UNIT_MORE_MAX = 1000,
+    UNIT_MORE_MAX = 2048,
     UNIT_ENTRIES_MAX = 2,
     SALT_LEN = 16
 };
