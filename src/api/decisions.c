@@ -6,6 +6,7 @@
 #include "api/query.h"
 #include "service/explain.h"
 #include "service/simulate.h"
+#include "service/stored_links.h"
 
 static void not_found(struct call *call)
 {
@@ -268,6 +269,19 @@ static bool simulation_read(struct call *call, const struct json *root,
     return violations->total == 0;
 }
 
+static enum status request_simulate(struct assessment *out, struct call *call,
+                                    const struct json *request, const struct in_force *in_force,
+                                    struct violations *violations, struct error *err)
+{
+    const struct stored_links_input in = {call->db, call->key.environment,
+                                          date_of_ms(call->now_ms)};
+    stored_links_refuse(request, violations);
+    if (violations->total == 0 && stored_links_are_wanted(request)) {
+        TRY(stored_links_add(&request, NULL, &in, call->x->arena, err));
+    }
+    return assess(out, request, in.today, in_force, call->x->arena, violations, err);
+}
+
 static void simulate_and_reply(struct call *call, const struct json *root,
                                struct violations *violations)
 {
@@ -290,11 +304,10 @@ static void simulate_and_reply(struct call *call, const struct json *root,
     }
     const struct line_up *line_up = line_up_take(call->service->line_ups, call->key.environment);
     if (request != NULL) {
-        status = assess(&assessment, request, today, &line_up->in_force, call->x->arena, violations,
-                        &err);
+        status = request_simulate(&assessment, call, request, &line_up->in_force, violations, &err);
     } else {
-        status = simulate(&assessment, &record, changes, today, &line_up->in_force, call->x->arena,
-                          violations, &err);
+        status = simulate(&assessment, &record, changes, today, &line_up->in_force, call->db,
+                          call->x->arena, violations, &err);
     }
     if (status == STATUS_OK) {
         call_reply_json(call, 200);

@@ -24,6 +24,12 @@ struct creation {
     struct decide_unit decide;
     struct str idempotency_key;
     struct digest in_flight; /* when there is a key */
+    bool is_dry_run;
+    struct violations *violations;
+    const struct json *root; /* with what the store has added, once it has */
+    const struct json *sent; /* as it came then, else NULL */
+    struct searched_parties searched;
+    struct arena stored_arena; /* of what it added */
 };
 
 /* ---- the Idempotency-Key ---- */
@@ -96,6 +102,7 @@ static void finish(struct creation *creation)
     struct call *call = creation->call;
     leave_in_flight(creation);
     decide_finish(&creation->decide);
+    arena_finish(&creation->stored_arena);
     call_finish(call);
 }
 
@@ -228,24 +235,44 @@ static void answer_dry_run(struct creation *creation)
     assessment_reply(call, "dry_run", assessment);
 }
 
-static void create(struct creation *creation, const struct json *root, bool is_dry_run,
-                   struct violations *violations)
+static enum status add_stored_links(struct creation *creation, struct error *err)
+{
+    enum { STORED_ARENA_MAX = 16 * 1024 * 1024 };
+    struct call *call = creation->call;
+    const struct stored_links_input in = {call->db, call->key.environment,
+                                          date_of_ms(call->now_ms)};
+    arena_init(&creation->stored_arena, STORED_ARENA_MAX);
+    creation->sent = creation->root;
+    return stored_links_add(&creation->root, &creation->searched, &in, &creation->stored_arena,
+                            err);
+}
+
+static void create(struct creation *creation)
 {
     struct call *call = creation->call;
+    struct violations *violations = creation->violations;
+    bool is_dry_run = creation->is_dry_run;
     struct error err = {{0}, {0}};
+    enum status status = STATUS_OK;
+    if (stored_links_are_wanted(creation->root)) {
+        status = add_stored_links(creation, &err);
+    }
     struct decide_request rq = {
         .environment = call->key.environment,
         .is_live = call->key.is_live,
         .route = STR(ROUTE_NAME),
         .idempotency_key = creation->idempotency_key,
-        .root = root,
+        .root = creation->root,
+        .sent = creation->sent,
+        .searched = creation->searched,
         .is_dry_run = is_dry_run,
         .now_ms = call->now_ms,
         .id = call_new_id(call),
     };
     secret_random(rq.salt, sizeof rq.salt);
-    enum status status =
-        decide(&creation->decide, call->service, &rq, call->x->arena, violations, &err);
+    if (status == STATUS_OK) {
+        status = decide(&creation->decide, call->service, &rq, call->x->arena, violations, &err);
+    }
     call->decided_us = steady_now_us();
     if (status == STATUS_OK && !is_dry_run) {
         answer_begin(creation);
@@ -266,12 +293,39 @@ static void create(struct creation *creation, const struct json *root, bool is_d
     if (status == STATUS_OK || !DEFECT(LEAKED_REFUSAL)) {
         decide_finish(&creation->decide);
     }
+    arena_finish(&creation->stored_arena);
+}
+
+/* On a worker, which may wait for the store. */
+static void resume_with_store(struct call *call)
+{
+    bool is_parked = false;
+    call->is_parked = &is_parked;
+    create(call->state);
+    if (!is_parked) {
+        call_finish(call);
+    }
+}
+
+/* Here and now, unless the store must be asked first and this is a thread that must not wait. */
+static void begin(struct creation *creation)
+{
+    struct call *call = creation->call;
+    if (call->db != NULL || !stored_links_are_wanted(creation->root)) {
+        create(creation);
+        return;
+    }
+    call->resume = resume_with_store;
+    *call->is_parked = true;
+    if (!call_try_worker(call)) {
+        call_turn_away(call, PROBLEM_TEMPORARY_REDUCED_CAPACITY, RETRY_AFTER_CROWDED);
+        finish(creation);
+    }
 }
 
 void decisions_create(struct call *call)
 {
     struct query_parameter dry_run = {.name = "dry_run"};
-    bool is_dry_run;
     struct creation *creation = arena_new(call->x->arena, struct creation);
     struct violations *violations = arena_new(call->x->arena, struct violations);
     if (creation == NULL || violations == NULL) {
@@ -280,18 +334,21 @@ void decisions_create(struct call *call)
         return;
     }
     creation->call = call;
+    creation->violations = violations;
     call->state = creation;
     violations_init(violations, call->x->arena);
-    if (!query_read(call, &dry_run, 1) || !query_flag(call, &dry_run, &is_dry_run) ||
-        !idempotency_key_read(call, call->key.is_live && !is_dry_run, &creation->idempotency_key)) {
+    if (!query_read(call, &dry_run, 1) || !query_flag(call, &dry_run, &creation->is_dry_run) ||
+        !idempotency_key_read(call, call->key.is_live && !creation->is_dry_run,
+                              &creation->idempotency_key)) {
         return;
     }
-    if (!is_dry_run && committer_is_dead(call->service->committer)) {
+    if (!creation->is_dry_run && committer_is_dead(call->service->committer)) {
         call_refuse_unrecorded(call);
         return;
     }
-    const struct json *root = call_read_json(call);
-    if (root != NULL && enter_in_flight(creation)) {
-        create(creation, root, is_dry_run, violations);
+    creation->root = call_read_json(call);
+    if (creation->root != NULL && enter_in_flight(creation)) {
+        stored_links_refuse(creation->root, violations);
+        begin(creation);
     }
 }

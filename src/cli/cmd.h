@@ -10,6 +10,7 @@ int cmd_audit(int argc, char **argv);
 int cmd_batch(int argc, char **argv);
 int cmd_economy(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
+int cmd_graph(int argc, char **argv);
 int cmd_key(int argc, char **argv);
 int cmd_model(int argc, char **argv);
 bool cmd_model_watches(const char *verb); /* does cmd_model_watch() know it? */

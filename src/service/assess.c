@@ -33,6 +33,16 @@ static const struct policy *policy_named(const struct json *root, struct str id,
     return policy;
 }
 
+/* What is stored is added by whoever has a store; without one there is no such network. */
+static void check_stored_links(const struct decision_request *request, const struct json *root,
+                               struct violations *violations)
+{
+    if (request->links_from == LINKS_FROM_STORED && !request->facts.stored.is_there) {
+        violation_at(violations, json_find(root, STR("links_from")), "not_available", "request",
+                     "Only a server knows the stored links.");
+    }
+}
+
 enum status assess_decision(struct assessment *out, const struct json *root, struct date today,
                             const struct in_force *in_force, struct arena *arena,
                             struct violations *violations, struct error *err)
@@ -44,6 +54,7 @@ enum status assess_decision(struct assessment *out, const struct json *root, str
     enum status status = decision_request_read(&out->request, root, today, arena, violations);
     if (status == STATUS_OK) {
         out->policy = policy_named(root, out->request.policy, in_force, violations);
+        check_stored_links(&out->request, root, violations);
     }
     if (violations->total > 0) {
         return error_set(err, STATUS_INVALID, "", "the request has %u violation(s)",

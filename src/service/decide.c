@@ -27,7 +27,7 @@ struct digest request_fingerprint(const struct json *root, const struct assessme
 }
 
 /* The members around body, words and input. */
-enum { AROUND_USUAL = 512 };
+enum { AROUND_USUAL = 512, GRAPH_ARENA_MAX = 4 * 1024 * 1024 };
 
 /* The record that is proved: canonical, its members in order. */
 static void payload_write(struct decide_unit *unit, const struct decide_request *rq)
@@ -59,7 +59,24 @@ static void payload_write(struct decide_unit *unit, const struct decide_request 
     json_object_end(&w);
 }
 
-static void declare(struct decide_unit *out, const struct decide_request *rq, struct arena *arena)
+/* Of the request as it came, whatever the store knew when it did. */
+static struct digest fingerprint(const struct decide_request *rq,
+                                 const struct assessment *assessment)
+{
+    if (rq->sent == NULL) {
+        return request_fingerprint(rq->root, assessment);
+    }
+    struct assessment sent = {0};
+    buf_init(&sent.frozen, 2 * DECISION_REQUEST_LEN_MAX);
+    decision_request_freeze(&sent.frozen, rq->sent, assessment->request.facts.as_of);
+    sent.input_sha256 = digest_of(buf_str(&sent.frozen));
+    struct digest digest = request_fingerprint(rq->sent, &sent);
+    assessment_finish(&sent);
+    return digest;
+}
+
+static void declare(struct decide_unit *out, const struct service *service,
+                    const struct decide_request *rq, struct arena *arena)
 {
     const struct decision *decision = &out->assessment.decision;
     out->row = (struct decision_row){
@@ -78,7 +95,7 @@ static void declare(struct decide_unit *out, const struct decide_request *rq, st
         out->claim = (struct claim){.environment = rq->environment,
                                     .route = rq->route,
                                     .key = rq->idempotency_key,
-                                    .fingerprint = request_fingerprint(rq->root, &out->assessment),
+                                    .fingerprint = fingerprint(rq, &out->assessment),
                                     .object = rq->id,
                                     .now_ms = rq->now_ms};
         if (!DEFECT(CLAIM_IN_MEMORY)) {
@@ -94,6 +111,14 @@ static void declare(struct decide_unit *out, const struct decide_request *rq, st
                                                 .decision = rq->id,
                                                 .created_ms = rq->now_ms},
                        arena);
+        graph_filing_declare(&out->unit,
+                             &(struct graph_filing_input){.environment = rq->environment,
+                                                          .decision = rq->id,
+                                                          .assessment = &out->assessment,
+                                                          .has_graph = service->has_graph,
+                                                          .searched_count = rq->searched.count,
+                                                          .searched = rq->searched.rows},
+                             &out->graph_arena);
     }
 }
 
@@ -102,10 +127,11 @@ enum status decide(struct decide_unit *out, const struct service *service,
                    struct violations *violations, struct error *err)
 {
     *out = (struct decide_unit){0};
+    arena_init(&out->graph_arena, GRAPH_ARENA_MAX);
     out->line_up = line_up_take(service->line_ups, rq->environment);
     TRY(assess(&out->assessment, rq->root, date_of_ms(rq->now_ms), &out->line_up->in_force, arena,
                violations, err));
-    declare(out, rq, arena);
+    declare(out, service, rq, arena);
     if (buf_failed(&out->payload)) {
         return error_set(err, STATUS_TOO_LARGE, "",
                          "the record needs more memory than one request may have");
@@ -117,6 +143,7 @@ void decide_finish(struct decide_unit *unit)
 {
     assessment_finish(&unit->assessment);
     buf_finish(&unit->payload);
+    arena_finish(&unit->graph_arena);
     line_up_release(unit->line_up);
     unit->line_up = NULL;
 }

@@ -9,6 +9,7 @@
 #include "service/records.h"
 #include "service/service.h"
 #include "service/shadow.h"
+#include "service/stored_links.h"
 #include "store/decision_store.h"
 #include "store/idempotency_store.h"
 
@@ -18,7 +19,9 @@ struct decide_request {
     struct str route;           /* scope of the idempotency key */
     struct str idempotency_key; /* "" none: the decision's own id is the claim */
     const struct json *root;
-    bool is_dry_run; /* nothing will be recorded: no challenger is asked */
+    bool is_dry_run;                  /* nothing will be recorded: no challenger is asked */
+    const struct json *sent;          /* as it came, where the store has added to it; else NULL */
+    struct searched_parties searched; /* when it has */
     int64_t now_ms;
     struct id id; /* of the decision to come */
     uint8_t salt[SALT_LEN];
@@ -35,6 +38,7 @@ struct decide_unit {
     struct decision_values row_values;
     struct claim_values claim_values;
     struct shadow shadow;
+    struct arena graph_arena; /* of what it leaves in the graph; nothing for most */
     char id_text[ID_TEXT_MAX + 1];
 };
 

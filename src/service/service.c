@@ -5,8 +5,10 @@
 #include "crypto/secret.h"
 #include "service/models.h"
 #include "store/artifact_store.h"
+#include "store/graph_store.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 /* One artifact and its entry in the chain. */
 static enum status artifact_record(struct service *service, enum audit_kind kind, struct str text,
@@ -104,6 +106,18 @@ static enum status line_up_start(struct service *service, const struct service_c
     return status == STATUS_OK ? check_available(service, err) : status;
 }
 
+static enum status look_for_graph(struct service *service, const char *where, struct error *err)
+{
+    struct db *db;
+    bool has_graph;
+    TRY(db_open(&db, where, DB_READER, err));
+    enum status status = graph_any(&has_graph, db, err);
+    db_close(db);
+    TRY(status);
+    atomic_store(service->has_graph, has_graph);
+    return STATUS_OK;
+}
+
 static enum status start(struct service *service, const struct service_config *config,
                          struct error *err)
 {
@@ -114,7 +128,9 @@ static enum status start(struct service *service, const struct service_config *c
     service->key_ring = key_ring_create();
     service->in_flight = in_flight_create();
     service->admissions = admissions_create(config->in_flight);
-    if (service->key_ring == NULL || service->in_flight == NULL || service->admissions == NULL) {
+    service->has_graph = calloc(1, sizeof *service->has_graph);
+    if (service->key_ring == NULL || service->in_flight == NULL || service->admissions == NULL ||
+        service->has_graph == NULL) {
         return error_set(err, STATUS_IO, "", "no memory to start with");
     }
     TRY(committer_start(&service->committer,
@@ -123,6 +139,7 @@ static enum status start(struct service *service, const struct service_config *c
                                                    .clock = service->clock,
                                                    .queue_max = config->queue_max},
                         err));
+    TRY(look_for_graph(service, config->db, err));
     TRY(workers_start(&service->workers, config->db, config->workers, err));
     TRY(record_in_force(service, err));
     return line_up_start(service, config, err);
@@ -149,6 +166,7 @@ void service_stop(struct service *service)
     admissions_destroy(service->admissions);
     key_ring_destroy(service->key_ring);
     line_ups_destroy(service->line_ups);
+    free(service->has_graph);
     in_force_finish(&service->in_force);
     *service = (struct service){0};
 }

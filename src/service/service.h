@@ -25,6 +25,7 @@ struct service {
     struct key_ring *key_ring;
     struct in_flight *in_flight;
     struct admissions *admissions;
+    atomic_bool *has_graph; /* has any decision filed a link? */
     struct wallclock clock;
     struct worker_task refresh; /* of the line-ups, by the clock */
     atomic_bool is_refreshing;  /* it waits or runs */

@@ -1,6 +1,8 @@
 /* simulate.c - merge patch, then the ordinary assessment. */
 #include "service/simulate.h"
 
+#include "service/stored_links.h"
+
 static void member_begin(struct buf *out, bool *has_members, struct str name)
 {
     if (*has_members) {
@@ -45,7 +47,8 @@ void json_merge_patch(struct buf *out, const struct json *target, const struct j
 
 enum status simulate(struct assessment *out, const struct decision_record *record,
                      const struct json *changes, struct date today, const struct in_force *in_force,
-                     struct arena *arena, struct violations *violations, struct error *err)
+                     struct db *db, struct arena *arena, struct violations *violations,
+                     struct error *err)
 {
     struct buf text;
     struct json_error json_err;
@@ -61,5 +64,9 @@ enum status simulate(struct assessment *out, const struct decision_record *recor
                          "the changed request is larger than %d bytes", DECISION_REQUEST_LEN_MAX);
     }
     TRY(request_parse(&root, kept, arena, &json_err, err));
+    if (db != NULL && stored_links_are_wanted(root)) {
+        const struct stored_links_input in = {db, record->row.environment, today};
+        TRY(stored_links_add(&root, NULL, &in, arena, err));
+    }
     return assess(out, root, today, in_force, arena, violations, err);
 }

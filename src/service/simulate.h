@@ -13,10 +13,11 @@
 void json_merge_patch(struct buf *out, const struct json *target, const struct json *patch);
 
 /* Assess a recorded request with changes.  The as_of of then is kept unless `changes` says
- * otherwise. */
+ * otherwise, and so are the links that the store has added, unless they were not asked for then:
+ * now they are read from `db`, which may be NULL where nobody asks. */
 enum status simulate(struct assessment *out, const struct decision_record *record,
                      const struct json *changes, struct date today, const struct in_force *in_force,
-                     struct arena *arena, struct violations *violations,
+                     struct db *db, struct arena *arena, struct violations *violations,
                      struct error *err) MUST_USE;
 
 #endif

@@ -68,8 +68,32 @@ describe('serve', () => {
   }
 });
 
+describe('graph show', () => {
+  test('has nothing of a company that no link names', () => {
+    const network = JSON.parse(run('graph', 'show', 'siren:732829320', '--db', db, '--tenant', 'acme', '--json'));
+    assert.deepEqual(network, { cut: { edges: 0, more: false, parties: 0 }, links: [], parties: [] });
+    assert.equal(run('graph', 'show', 'ext:a', '--db', db, '--tenant', 'acme', '--mode', 'live'),
+      '0 links\n0 parties\nleft out: 0 links, 0 parties\n');
+  });
+  for (const [what, status, message, ...args] of [
+    ['a company that is none', 65, /scheme:value/, 'show', '732829320', '--tenant', 'acme'],
+    ['a wrong key', 65, /9 digits/, 'show', 'siren:732829321', '--tenant', 'acme'],
+    ['a day that is none', 65, /a date/, 'show', 'ext:a', '--tenant', 'acme', '--as-of', 'today'],
+    ['an unknown tenant', 66, /tenant/, 'show', 'ext:a', '--tenant', 'nobody'],
+    ['no tenant', 64, /usage/, 'show', 'ext:a'],
+    ['a mode that is none', 64, /usage/, 'show', 'ext:a', '--tenant', 'acme', '--mode', 'both'],
+    ['another verb', 64, /usage/, 'draw', 'ext:a', '--tenant', 'acme'],
+  ]) {
+    test(`refuses ${what}`, () => {
+      const result = attempt('graph', ...args, '--db', db);
+      assert.equal(result.status, status, result.stderr);
+      assert.match(result.stderr, message);
+    });
+  }
+});
+
 describe('--help', () => {
-  for (const command of ['serve', 'score', 'verify', 'tenant', 'key', 'replay', 'explain', 'train', 'validate', 'model', 'policy', 'audit', 'demo', 'doctor']) {
+  for (const command of ['serve', 'score', 'verify', 'tenant', 'key', 'graph', 'replay', 'explain', 'train', 'validate', 'model', 'policy', 'audit', 'demo', 'doctor']) {
     test(`says how ${command} is used, and ends well`, () => {
       const result = attempt(command, '--help');
       assert.equal(result.status, 0);
