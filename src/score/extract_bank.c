@@ -54,16 +54,15 @@ static struct flows flows_between(const struct extract_input *in, int from, int 
 {
     const struct bank_ledger *ledger = in->facts->bank;
     struct flows sums = {0};
-    for (int32_t age = age_of_months(in->facts, from) + 1; age <= age_of_months(in->facts, to);
-         age++) {
-        if (age < (int32_t)ledger->day_count) {
-            const struct bank_day *day = &ledger->days[age];
-            sums.income += (double)day->income_minor;
-            sums.outgo += (double)day->outgo_minor;
-            sums.debits += day->debit_count;
-            sums.returned += day->returned_count;
-            sums.rejected += day->rejected_count;
-        }
+    int32_t last = age_of_months(in->facts, to);
+    last = last < (int32_t)ledger->day_count ? last : (int32_t)ledger->day_count - 1;
+    for (int32_t age = age_of_months(in->facts, from) + 1; age <= last; age++) {
+        const struct bank_day *day = &ledger->days[age];
+        sums.income += (double)day->income_minor;
+        sums.outgo += (double)day->outgo_minor;
+        sums.debits += day->debit_count;
+        sums.returned += day->returned_count;
+        sums.rejected += day->rejected_count;
     }
     return sums;
 }
