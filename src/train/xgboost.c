@@ -200,6 +200,29 @@ enum status xgboost_margins(double *margins, const struct xgboost_booster *boost
     return STATUS_OK;
 }
 
+enum status xgboost_contributions(double *out, const struct xgboost_booster *booster,
+                                  const struct xgboost_matrix *matrix, uint32_t input_count,
+                                  struct error *err)
+{
+    static const char config[] = "{\"type\":2,\"training\":false,\"iteration_begin\":0,"
+                                 "\"iteration_end\":0,\"strict_shape\":false}";
+    const struct xgboost *x = booster->xgboost;
+    const uint64_t *shape = NULL;
+    uint64_t dimensions = 0;
+    const float *values = NULL;
+    TRY(told(
+        x,
+        x->booster_predict(booster->handle, matrix->handle, config, &shape, &dimensions, &values),
+        err));
+    CHECK(dimensions == 2);
+    CHECK(shape[0] == matrix->row_count);
+    CHECK(shape[1] == (uint64_t)input_count + 1);
+    for (size_t i = 0; i < (size_t)matrix->row_count * (input_count + 1); i++) {
+        out[i] = (double)values[i];
+    }
+    return STATUS_OK;
+}
+
 enum status xgboost_save(struct buf *out, const struct xgboost_booster *booster, const char **names,
                          uint32_t name_count, struct error *err)
 {

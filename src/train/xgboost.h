@@ -60,6 +60,11 @@ enum status xgboost_grow(struct xgboost_booster *booster, const struct xgboost_m
 /* margins[row], in log-odds. */
 enum status xgboost_margins(double *margins, const struct xgboost_booster *booster,
                             const struct xgboost_matrix *matrix, struct error *err) MUST_USE;
+/* What each input adds, by the library's own reckoning: for each row input_count of them, then what
+ * no input says. */
+enum status xgboost_contributions(double *out, const struct xgboost_booster *booster,
+                                  const struct xgboost_matrix *matrix, uint32_t input_count,
+                                  struct error *err) MUST_USE;
 /* Append the model, in the library's JSON, its inputs under these names. */
 enum status xgboost_save(struct buf *out, const struct xgboost_booster *booster, const char **names,
                          uint32_t name_count, struct error *err) MUST_USE;

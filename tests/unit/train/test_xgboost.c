@@ -46,6 +46,13 @@ static void it_grows_a_tree_that_tells_the_rows_apart(void **state)
     for (int i = 0; i < ROWS; i++) {
         assert_true((margins[i] > 0) == (labels[i] > 0));
     }
+    double parts[ROWS * (INPUTS + 1)];
+    assert_int_equal(xgboost_contributions(parts, &booster, &matrix, INPUTS, NULL), STATUS_OK);
+    for (size_t i = 0; i < ROWS; i++) {
+        double sum = parts[3 * i] + parts[3 * i + 1] + parts[3 * i + 2];
+        assert_true(fabs(sum - margins[i]) < 1e-5);
+        assert_true(parts[3 * i + 1] == 0); /* no split asks the second */
+    }
     CLEANUP(buf_finish) struct buf json;
     buf_init(&json, 1 << 20);
     assert_int_equal(xgboost_save(&json, &booster, names, INPUTS, NULL), STATUS_OK);
