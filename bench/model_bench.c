@@ -1,11 +1,14 @@
 /* model_bench.c - one company through boosted trees: the answer, the answer with exact reasons, and
- * the same trees asked through XGBoost's own C interface.
+ * the same trees asked through XGBoost's own C interface, for both.
  *
- * usage: model_bench [COMPANIES]
+ * usage: model_bench COMPANIES DIRECTORY
  *
  * The trees are grown here, on made-up companies, the same each time.  Each call is timed by
  * itself. The figures are void, and the exit code 1, if any answer differs from XGBoost's by more
- * than 1e-5 in log-odds, or contributions do not add up to their answer. */
+ * than 1e-5 in log-odds, a contribution by more than 1e-4, or contributions do not add up to their
+ * answer.  DIRECTORY gets the trees, the companies and the answers, for bench/peers/onnx_trees.mjs
+ * to ask another engine. */
+#include "base/file.h"
 #include "forest/explain.h"
 #include "forest/file.h"
 #include "format/decimal.h"
@@ -18,7 +21,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { INPUTS = 40, ROWS = 10000, TREES = 250, COMPANIES_DEFAULT = 5000, ARENA_MAX = 1 << 30 };
+enum { INPUTS = 40, ROWS = 10000, TREES = 250, ARENA_MAX = 1 << 30 };
 
 struct bench {
     const struct xgboost *xgboost;
@@ -29,7 +32,9 @@ struct bench {
     struct explainer explainer;
     double library_base; /* log-odds that XGBoost adds by itself */
     uint32_t count;
+    const char *directory;
     double *times; /* nanoseconds, of one way */
+    double *parts; /* our contributions, of every company */
 };
 
 static double chance(uint64_t *state)
@@ -89,7 +94,16 @@ static enum status trees_grow(struct bench *b, const char *depth, struct error *
     return status;
 }
 
-static enum status trees_read(struct bench *b, struct error *err)
+static enum status leave(const struct bench *b, const char *name, const char *depth,
+                         struct str bytes, struct error *err)
+{
+    char path[4096];
+    int len = snprintf(path, sizeof path, "%s/%s%s", b->directory, name, depth);
+    CHECK(len > 0 && (size_t)len < sizeof path);
+    return file_write(path, bytes, 0644, err);
+}
+
+static enum status trees_read(struct bench *b, const char *depth, struct error *err)
 {
     CLEANUP(buf_finish) struct buf json;
     struct forest_file file;
@@ -101,6 +115,7 @@ static enum status trees_read(struct bench *b, struct error *err)
     }
     buf_init(&json, ARENA_MAX);
     TRY(xgboost_save(&json, &b->booster, names, INPUTS, err));
+    TRY(leave(b, "trees_", depth, buf_str(&json), err));
     TRY(forest_read_xgboost(&file, buf_str(&json), &b->arena, err));
     b->library_base = logit(file.base_probability);
     TRY(forest_make(&b->forest, &file.raw, &b->arena, err));
@@ -148,7 +163,7 @@ static bool measure_reasons(struct bench *b, const double *answers)
     bool is_sound = true;
     for (uint32_t k = 0; k < b->count; k++) {
         double inputs[INPUTS];
-        double contributions[INPUTS];
+        double *contributions = &b->parts[(size_t)k * INPUTS];
         uint16_t ranks[INPUTS];
         company_of(inputs, b, k);
         double began = now_ns();
@@ -166,23 +181,40 @@ static bool measure_reasons(struct bench *b, const double *answers)
     return is_sound;
 }
 
+/* A matrix of one row, made and asked: there is no other way to ask about one company. */
+static enum status ask_library(double *out, struct bench *b, uint32_t company, bool has_reasons,
+                               struct error *err)
+{
+    const float *row = &b->values[(size_t)(company % ROWS) * INPUTS];
+    const struct xgboost_rows one = {1, INPUTS, row, b->labels, b->weights};
+    struct xgboost_matrix matrix = {0};
+    double began = now_ns();
+    TRY(xgboost_matrix_make(&matrix, b->xgboost, &one, err));
+    enum status status = has_reasons ? xgboost_contributions(out, &b->booster, &matrix, INPUTS, err)
+                                     : xgboost_margins(out, &b->booster, &matrix, err);
+    xgboost_matrix_free(&matrix);
+    b->times[company] = now_ns() - began;
+    return status;
+}
+
 static enum status measure_library(bool *is_sound, struct bench *b, const double *answers,
                                    struct error *err)
 {
     for (uint32_t k = 0; k < b->count; k++) {
-        const float *row = &b->values[(size_t)(k % ROWS) * INPUTS];
-        const struct xgboost_rows one = {1, INPUTS, row, b->labels, b->weights};
-        struct xgboost_matrix matrix = {0};
         double margin = 0;
-        double began = now_ns();
-        TRY(xgboost_matrix_make(&matrix, b->xgboost, &one, err));
-        enum status status = xgboost_margins(&margin, &b->booster, &matrix, err);
-        xgboost_matrix_free(&matrix);
-        b->times[k] = now_ns() - began;
-        TRY(status);
+        TRY(ask_library(&margin, b, k, false, err));
         *is_sound = *is_sound && fabs(margin - b->library_base - answers[k]) < 1e-5;
     }
     times_print(b, "XGBoost's C interface, log-odds");
+    for (uint32_t k = 0; k < b->count; k++) {
+        double theirs[INPUTS + 1];
+        TRY(ask_library(theirs, b, k, true, err));
+        for (size_t i = 0; i < INPUTS; i++) {
+            double gap = theirs[i] - b->parts[(size_t)k * INPUTS + i];
+            *is_sound = *is_sound && fabs(gap) < 1e-4;
+        }
+    }
+    times_print(b, "XGBoost's C interface, exact reasons");
     return STATUS_OK;
 }
 
@@ -191,13 +223,19 @@ static enum status depth_run(bool *is_sound, struct bench *b, const char *depth,
     double *answers = arena_array(&b->arena, double, b->count);
     CHECK(answers != NULL);
     TRY(trees_grow(b, depth, err));
-    enum status status = trees_read(b, err);
+    enum status status = trees_read(b, depth, err);
     if (status == STATUS_OK) {
         printf("%d trees of depth %s, %d inputs, %u leaves; microseconds a company: %8s %8s\n",
                TREES, depth, INPUTS, b->forest.leaf_count, "p50", "p99");
         measure_answer(b, answers);
         *is_sound = measure_reasons(b, answers) && *is_sound;
         status = measure_library(is_sound, b, answers, err);
+        for (uint32_t k = 0; k < b->count; k++) {
+            answers[k] += b->library_base;
+        }
+    }
+    if (status == STATUS_OK) {
+        status = leave(b, "answers_", depth, str_of(answers, b->count * sizeof *answers), err);
     }
     xgboost_booster_free(&b->booster);
     return status;
@@ -206,24 +244,27 @@ static enum status depth_run(bool *is_sound, struct bench *b, const char *depth,
 int main(int argc, char **argv)
 {
     static const char *const depths[] = {"3", "4"};
-    struct bench b = {.count = COMPANIES_DEFAULT};
+    struct bench b = {0};
     struct error err = {0};
     bool is_sound = true;
     struct decimal wanted;
     int64_t count = 0;
-    if (argc == 2 && decimal_read(&wanted, str_from(argv[1])) &&
-        decimal_to_scaled(&count, wanted, 0) && count >= 100 && count <= 1000000) {
-        b.count = (uint32_t)count;
-    } else if (argc != 1) {
-        (void)fprintf(stderr, "usage: model_bench [COMPANIES, 100 to 1000000]\n");
+    if (argc != 3 || !decimal_read(&wanted, str_from(argv[1])) ||
+        !decimal_to_scaled(&count, wanted, 0) || count < 100 || count > 1000000) {
+        (void)fprintf(stderr, "usage: model_bench COMPANIES DIRECTORY (100 to 1000000)\n");
         return 64;
     }
+    b.count = (uint32_t)count;
+    b.directory = argv[2];
     arena_init(&b.arena, ARENA_MAX);
     b.times = arena_array(&b.arena, double, b.count);
-    CHECK(b.times != NULL);
+    b.parts = arena_array(&b.arena, double, (size_t)b.count *INPUTS);
+    CHECK(b.times != NULL && b.parts != NULL);
     enum status status = xgboost_open(&b.xgboost, &err);
     if (status == STATUS_OK) {
         companies_make(&b);
+        status = leave(&b, "companies", "",
+                       str_of(b.values, (size_t)ROWS * INPUTS * sizeof *b.values), &err);
     }
     for (size_t i = 0; status == STATUS_OK && i < ARRAY_LEN(depths); i++) {
         status = depth_run(&is_sound, &b, depths[i], &err);
