@@ -7,6 +7,12 @@
 
 enum { BODY_MAX = 300, OUT_MAX = 1024 * 1024, START_US = 1000000, INPUT_MAX = 64 * 1024 };
 
+static bool wants_body(void *context, const struct http_exchange *x)
+{
+    (void)context;
+    return x->path.len % 2 == 0;
+}
+
 static size_t body_max(void *context, const struct http_exchange *x)
 {
     (void)context;
@@ -89,7 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 2 || size > INPUT_MAX) {
         return 0;
     }
-    const struct http_handler handler = {.body_max = body_max};
+    const struct http_handler handler = {.body_max = body_max, .wants_body = wants_body};
     size_t piece = data[0] == 0 ? SIZE_MAX : data[0];
     uint64_t now_us = START_US;
     struct deadlines deadlines = {0};

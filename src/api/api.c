@@ -358,12 +358,22 @@ static bool enter_as_stranger(struct call *call)
         call, admission_assign(call->service->admissions, &call->place, ADMISSION_STRANGER, NULL));
 }
 
+static enum admission_kind kind_of(const struct route *route)
+{
+    return route->place == PLACE_WORKER ? ADMISSION_READING : ADMISSION_DECIDING;
+}
+
 static bool enter_as_known(struct call *call)
 {
-    enum admission_kind kind =
-        call->route->place == PLACE_WORKER ? ADMISSION_READING : ADMISSION_DECIDING;
+    struct admissions *admissions = call->service->admissions;
+    enum admission_kind kind = kind_of(call->route);
+    if (!call->x->is_unread) {
+        return is_admitted(call, admission_assign(admissions, &call->place, kind, &call->key_hash));
+    }
+    /* Without its body it cannot be done, even if a place has become free since. */
+    enum admission why = admission_foresee_share(admissions, kind, &call->key_hash);
     return is_admitted(
-        call, admission_assign(call->service->admissions, &call->place, kind, &call->key_hash));
+        call, admission_refuse(admissions, why == ADMISSION_GRANTED ? ADMISSION_KIND_FULL : why));
 }
 
 /* ---- who asks, and what is done for him ---- */
@@ -488,6 +498,24 @@ static size_t body_max(void *context, const struct http_exchange *x)
     return route == NULL ? DECISION_REQUEST_LEN_MAX : route->body_max;
 }
 
+/* Where most places are taken, whoever would be refused is refused before his body is read. */
+static bool wants_body(void *context, const struct http_exchange *x)
+{
+    const struct api *api = context;
+    const struct admissions *admissions = api->service->admissions;
+    struct digest key;
+    if (!admission_is_crowded(admissions)) {
+        return true;
+    }
+    const struct route *route = route_of(x);
+    if (route == NULL || route->scope == NULL) {
+        return true;
+    }
+    bool has_key = auth_peek(&key, x);
+    return admission_foresee(admissions, kind_of(route), has_key ? &key : NULL) ==
+           ADMISSION_GRANTED;
+}
+
 static enum problem problem_of_refusal(enum http_refusal why)
 {
     switch (why) {
@@ -609,8 +637,12 @@ void api_watch(struct api *api, struct http_server *server)
 
 struct http_handler api_handler(struct api *api)
 {
-    return (struct http_handler){
-        .context = api, .body_max = body_max, .handle = handle, .refuse = refuse, .done = done};
+    return (struct http_handler){.context = api,
+                                 .body_max = body_max,
+                                 .wants_body = wants_body,
+                                 .handle = handle,
+                                 .refuse = refuse,
+                                 .done = done};
 }
 
 void api_routes_write(struct buf *out)

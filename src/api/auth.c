@@ -67,6 +67,19 @@ bool auth_read(struct call *call)
     return false;
 }
 
+bool auth_peek(struct digest *out, const struct http_exchange *x)
+{
+    struct str value = http_header_find(x, STR("Authorization"), NULL);
+    size_t space = str_find(value, 0, ' ');
+    struct str key = str_trim(str_slice(value, space, value.len));
+    if (key.len == 0 || key.len > CREDENTIALS_LEN_MAX ||
+        !str_eq_ignore_case(str_slice(value, 0, space), STR("Bearer"))) {
+        return false;
+    }
+    *out = digest_of(key);
+    return true;
+}
+
 bool auth_recall(struct call *call)
 {
     call->is_known = key_ring_find(call->service->key_ring, &call->key_hash,

@@ -6,6 +6,8 @@
 
 /* Find the credentials of the request.  False: a problem was answered. */
 bool auth_read(struct call *call) MUST_USE;
+/* The digest of the key that a request shows as Bearer; false if it shows none in this way. */
+bool auth_peek(struct digest *out, const struct http_exchange *x) MUST_USE;
 /* Is the key in memory?  Then call->key is filled. */
 bool auth_recall(struct call *call) MUST_USE;
 /* Look the key up in the store (on a worker).  False: a problem was answered. */

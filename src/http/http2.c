@@ -152,7 +152,8 @@ static void head_end(struct http2 *h, struct exchange *e, bool is_last)
         return;
     }
     e->body.limit = body_max;
-    if (is_last) {
+    e->x.is_unread = !is_last && !h->handler->wants_body(h->handler->context, &e->x);
+    if (is_last || e->x.is_unread) {
         stream_ready(h, e);
         return;
     }
@@ -215,6 +216,7 @@ static int on_begin_headers(nghttp2_session *session, const nghttp2_frame *frame
     e->x.path = STR("");
     e->x.query = STR("");
     e->x.body = STR("");
+    e->x.is_unread = false;
     e->x.header_count = 0;
     streams_insert(h, e);
     (void)pool_count(h->pool, e);

@@ -51,6 +51,7 @@ struct http_exchange {
     struct http_header headers[HTTP_HEADERS_MAX];
     uint32_t header_count;
     struct str body;
+    bool is_unread;       /* wants_body() said no: the body was passed over */
     const char *protocol; /* "HTTP/1.1" or "HTTP/2"; for the log, never to answer by */
     char peer[64];        /* the client's address, without port */
     bool is_tls;
@@ -90,6 +91,9 @@ struct http_handler {
     void *context;
     /* Most body bytes this request may have; asked once its head is whole. */
     size_t (*body_max)(void *context, const struct http_exchange *x);
+    /* Is there any use in reading the body that comes?  Asked over HTTP/2 once the head is whole;
+     * if not, `handle` gets the request at once, is_unread, and can only refuse it. */
+    bool (*wants_body)(void *context, const struct http_exchange *x);
     /* A whole request.  Runs on the loop: must not wait. */
     void (*handle)(void *context, struct http_exchange *x);
     /* Fill head and reply of a refusal (x->status is set already); it is sent on return, without

@@ -55,8 +55,10 @@ static void count_down(atomic_uint *count)
     CHECK(before > 0);
 }
 
-static enum admission refuse(struct admissions *a, enum admission why)
+enum admission admission_refuse(struct admissions *a, enum admission why)
 {
+    CHECK(why != ADMISSION_GRANTED);
+    CHECK(why < ADMISSION_RESULT_COUNT);
     (void)atomic_fetch_add_explicit(&a->refused[why], 1, memory_order_relaxed);
     return why;
 }
@@ -68,7 +70,7 @@ enum admission admission_enter(struct admissions *a, struct admission_place *pla
         atomic_store_explicit(&a->begun_us, now_us, memory_order_relaxed);
     }
     if (!count_up(&a->taken, a->places)) {
-        return refuse(a, ADMISSION_FULL);
+        return admission_refuse(a, ADMISSION_FULL);
     }
     place->is_taken = true;
     place->since_us = now_us;
@@ -87,6 +89,13 @@ static void unassign(struct admissions *a, struct admission_place *place)
     }
 }
 
+static uint32_t key_place(const struct digest *key)
+{
+    uint32_t place;
+    memcpy(&place, key->bytes, sizeof place);
+    return place % ADMISSION_KEYS;
+}
+
 enum admission admission_assign(struct admissions *a, struct admission_place *place,
                                 enum admission_kind kind, const struct digest *key)
 {
@@ -94,20 +103,46 @@ enum admission admission_assign(struct admissions *a, struct admission_place *pl
     CHECK(kind < ADMISSION_KIND_COUNT);
     unassign(a, place);
     if (key != NULL) {
-        memcpy(&place->key, key->bytes, sizeof place->key);
-        place->key %= ADMISSION_KEYS;
+        place->key = key_place(key);
         place->has_key = count_up(&a->keys[place->key], a->key_places);
         if (!place->has_key) {
-            return refuse(a, ADMISSION_KEY_FULL);
+            return admission_refuse(a, ADMISSION_KEY_FULL);
         }
     }
     place->kind = kind;
     place->has_kind = count_up(&a->kinds[kind], a->kind_places);
     if (!place->has_kind) {
         unassign(a, place);
-        return refuse(a, ADMISSION_KIND_FULL);
+        return admission_refuse(a, ADMISSION_KIND_FULL);
     }
     return ADMISSION_GRANTED;
+}
+
+static bool is_at_least(const atomic_uint *count, unsigned most)
+{
+    return atomic_load_explicit(count, memory_order_relaxed) >= most;
+}
+
+bool admission_is_crowded(const struct admissions *a)
+{
+    return is_at_least(&a->taken, a->key_places);
+}
+
+enum admission admission_foresee_share(const struct admissions *a, enum admission_kind kind,
+                                       const struct digest *key)
+{
+    CHECK(kind < ADMISSION_KIND_COUNT);
+    if (key != NULL && is_at_least(&a->keys[key_place(key)], a->key_places)) {
+        return ADMISSION_KEY_FULL;
+    }
+    return is_at_least(&a->kinds[kind], a->kind_places) ? ADMISSION_KIND_FULL : ADMISSION_GRANTED;
+}
+
+enum admission admission_foresee(const struct admissions *a, enum admission_kind kind,
+                                 const struct digest *key)
+{
+    return is_at_least(&a->taken, a->places) ? ADMISSION_FULL
+                                             : admission_foresee_share(a, kind, key);
 }
 
 /* An eighth of the newest, seven of what was.  Threads that meet here may lose one of the two. */

@@ -55,6 +55,17 @@ enum admission admission_enter(struct admissions *admissions, struct admission_p
  * Refused, it keeps the place among all, and nothing else. */
 enum admission admission_assign(struct admissions *admissions, struct admission_place *place,
                                 enum admission_kind kind, const struct digest *key) MUST_USE;
+/* Would it be refused just now, and why?  For who can say so before it costs anything: a place that
+ * becomes free in the next moment is somebody else's.  `key` may be NULL. */
+enum admission admission_foresee(const struct admissions *admissions, enum admission_kind kind,
+                                 const struct digest *key);
+/* The same for who has a place among all. */
+enum admission admission_foresee_share(const struct admissions *admissions,
+                                       enum admission_kind kind, const struct digest *key);
+/* Are so many places taken that a key or a kind may have its share? */
+bool admission_is_crowded(const struct admissions *admissions);
+/* Count a refusal that was foreseen, and return it. */
+enum admission admission_refuse(struct admissions *admissions, enum admission why);
 /* Give it back; a place that was never taken is none to give back. */
 void admission_leave(struct admissions *admissions, struct admission_place *place, uint64_t now_us);
 

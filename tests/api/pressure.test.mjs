@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import http from 'node:http';
+import http2 from 'node:http2';
 import net from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, test } from 'node:test';
@@ -101,6 +102,44 @@ describe('four requests at a time', () => {
     await lock.release();
     assert.equal((await admitted).status, 201);
     assert.equal((await s.call('GET', '/v1/decisions')).json().data.length, 2);
+    assert.equal((await s.stop()).code, 0);
+  });
+
+  test('over HTTP/2 whoever would be refused is refused before his body is read', { timeout: 60000 }, async (t) => {
+    const s = await serving(t, '--in-flight', '4'); // three of a kind, two of a key
+    for (const key of [s.testKey, s.liveKey]) assert.equal((await decide(caller(s.url, key), 'before')).status, 201);
+    const session = http2.connect(s.url);
+    t.after(() => session.destroy());
+    // The head of a request, and its answer while the body is still to come.
+    const head = (key, method = 'POST', path = '/v1/decisions') => new Promise((resolve, reject) => {
+      const stream = session.request({
+        ':method': method, ':path': path, authorization: `Bearer ${key}`, 'content-type': 'application/json', 'content-length': '2',
+      }, { endStream: false });
+      let text = '';
+      stream.on('error', reject).on('response', (headers) => {
+        stream.setEncoding('utf8').on('data', (part) => { text += part; })
+          .on('end', () => resolve({ status: headers[':status'], headers, text, json: () => JSON.parse(text), finish: () => stream.end('{}') }));
+      });
+    });
+    const lock = await hold(s.db);
+    t.after(() => lock.release());
+    const admitted = [decide(s.call, 'a'), decide(s.call, 'b')];
+    await until('two in flight', async () => await inFlight(s, 'decision') === 2);
+    assertTurnedAway(await head(s.testKey), 429, 'too-many-requests');
+    admitted.push(decide(s.live, 'c'));
+    await until('three in flight', async () => await inFlight(s, 'decision') === 3);
+    const early = await head(s.liveKey);
+    assertTurnedAway(early, 503, 'temporary-reduced-capacity');
+    // Who is refused for another reason hears that one.
+    assert.equal((await head(s.liveKey.slice(0, -1) + (s.liveKey.endsWith('a') ? 'b' : 'a'))).status, 401);
+    early.finish(); // a body that comes all the same disturbs nobody
+    const families = await metrics(s);
+    assert.equal(sum(families, 'aval_requests_turned_away_total', { limit: 'key' }), 1);
+    assert.equal(sum(families, 'aval_requests_turned_away_total', { limit: 'kind' }), 1);
+    await lock.release();
+    for (const answer of await Promise.all(admitted)) assert.equal(answer.status, 201, answer.text);
+    assert.equal(await inFlight(s, 'decision'), 0, 'what was refused holds nothing');
+    assert.equal((await decide(s.live, 'd')).status, 201);
     assert.equal((await s.stop()).code, 0);
   });
 

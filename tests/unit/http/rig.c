@@ -12,6 +12,13 @@
 #include <sys/socket.h>
 #include <time.h>
 
+static bool rig_wants_body(void *context, const struct http_exchange *x)
+{
+    (void)context;
+    (void)x;
+    return true;
+}
+
 static size_t rig_body_max(void *context, const struct http_exchange *x)
 {
     (void)context;
@@ -138,7 +145,8 @@ void rig_start(struct rig *r, const struct http_config *config, const struct htt
     assert_int_equal(pthread_mutex_init(&r->lock, NULL), 0);
     assert_int_equal(pthread_cond_init(&r->changed, NULL), 0);
     const struct http_config plain = {.listens = {{"127.0.0.1:0", false}}, .loops = 1};
-    const struct http_handler handler = {r, rig_body_max, rig_handle, rig_refuse, rig_done};
+    const struct http_handler handler = {r,          rig_body_max, rig_wants_body,
+                                         rig_handle, rig_refuse,   rig_done};
     struct http_tuning quick = rig_quick();
     struct error err = {0};
     enum status status = http_server_start_tuned(&r->server, config == NULL ? &plain : config,

@@ -44,6 +44,13 @@ static size_t body_max(void *context, const struct http_exchange *x)
     return str_eq(x->path, STR("/large")) ? 1024 * 1024 : BODY_MAX;
 }
 
+static bool wants_body(void *context, const struct http_exchange *x)
+{
+    (void)context;
+    assert_true(x->header_count > 0);
+    return !str_eq(x->path, STR("/crowded"));
+}
+
 static void talk_begin_raw(struct talk *t)
 {
     *t = (struct talk){.now_us = START_US, .goaway = -1};
@@ -53,7 +60,8 @@ static void talk_begin_raw(struct talk *t)
     for (size_t kind = 0; kind < DEADLINE_COUNT; kind++) {
         t->deadlines.kinds[kind].wait_us = 1000000;
     }
-    t->handler = (struct http_handler){.context = t, .body_max = body_max};
+    t->handler =
+        (struct http_handler){.context = t, .body_max = body_max, .wants_body = wants_body};
     pool_init(&t->pool, NULL);
     buf_init(&t->in, OUT_MAX);
     buf_init(&t->out, OUT_MAX);
@@ -595,6 +603,66 @@ static void tells_a_refused_client_to_stop_after_a_while(void **state)
     talk_end(&t);
 }
 
+#define CROWDED ":method: POST\n:scheme: https\n:path: /crowded\n:authority: localhost\n"
+
+/* Its handler has it as soon as the head is there; the answer waits for nothing, either. */
+static void hands_over_at_once_what_has_no_use_for_its_body(void **state)
+{
+    (void)state;
+    struct talk t;
+    talk_begin(&t);
+    put_headers(&t.in, END_HEADERS, 1, CROWDED "content-length: 5\nexpect: 100-continue\n");
+    say(&t);
+    assert_int_equal(t.informed[0], 0);
+    assert_int_equal(t.status[0], 200);
+    assert_true(t.has_ended[0]);
+    assert_int_equal(t.sent, 1);
+    assert_int_equal(t.h.stream_count, 1); /* its body may come yet */
+    put_frame(&t.in, F_DATA, END_STREAM, 1, STR("12345"));
+    say(&t);
+    assert_int_equal(t.h.stream_count, 0);
+    assert_int_equal(t.reset[0], -1);
+    assert_int_equal(t.goaway, -1);
+    /* Both in one breath, and one whose body never comes. */
+    put_headers(&t.in, END_HEADERS, 3, CROWDED "content-length: 5\n");
+    put_frame(&t.in, F_DATA, END_STREAM, 3, STR("12345"));
+    put_headers(&t.in, END_HEADERS, 5, CROWDED "content-length: 5\n");
+    say(&t);
+    assert_int_equal(t.handled, 3);
+    assert_memory_equal(t.data, "POST /crowded? localhost ", t.data_text_len);
+    assert_int_equal(t.h.stream_count, 1);
+    deadline_pass(&t, 1000000);
+    assert_int_equal(t.reset[2], E_NO_ERROR);
+    assert_int_equal(t.h.stream_count, 0);
+    assert_int_equal(t.cut, 0);
+    talk_end(&t);
+}
+
+/* What is at its handler meanwhile keeps nothing of the body. */
+static void passes_over_a_body_while_its_handler_has_the_head(void **state)
+{
+    (void)state;
+    struct talk t;
+    talk_begin(&t);
+    t.parks = true;
+    put_headers(&t.in, END_HEADERS, 1, CROWDED "content-length: 5\n");
+    put_frame(&t.in, F_DATA, END_STREAM, 1, STR("12345"));
+    say(&t);
+    assert_int_equal(t.parked_count, 1);
+    assert_true(t.parked[0]->x.is_unread);
+    assert_int_equal(t.parked[0]->x.body.len, 0);
+    assert_int_equal(t.parked[0]->body.len, 0);
+    parked_answer(&t);
+    assert_int_equal(t.status[0], 200);
+    /* The same exchange is taken again, for a request that is read. */
+    t.parks = false;
+    put_headers(&t.in, END_HEADERS, 3, POST "content-length: 5\n");
+    put_frame(&t.in, F_DATA, END_STREAM, 3, STR("12345"));
+    say(&t);
+    assert_memory_equal(t.data + t.data_text_len - 5, "12345", 5);
+    talk_end(&t);
+}
+
 static void answers_408_to_a_body_that_drips(void **state)
 {
     (void)state;
@@ -1035,6 +1103,8 @@ int main(void)
         cmocka_unit_test(asks_for_a_body_that_waits),
         cmocka_unit_test(passes_by_trailers),
         cmocka_unit_test(tells_a_refused_client_to_stop_after_a_while),
+        cmocka_unit_test(hands_over_at_once_what_has_no_use_for_its_body),
+        cmocka_unit_test(passes_over_a_body_while_its_handler_has_the_head),
         cmocka_unit_test(answers_408_to_a_body_that_drips),
         cmocka_unit_test(answers_streams_in_any_order),
         cmocka_unit_test(keeps_an_exchange_whose_stream_is_reset_until_it_is_answered),

@@ -109,8 +109,14 @@ static void refuses_one_past_each_limit(void **state)
         size_t used = 0, granted = 0;
         for (size_t j = 0; j < ARRAY_LEN(rows[i].steps); j++) {
             for (unsigned k = 0; k < rows[i].steps[j].count; k++) {
-                enum admission result =
-                    take(a, &places[used++], rows[i].steps[j].kind, rows[i].steps[j].key);
+                enum admission_kind kind = rows[i].steps[j].kind;
+                struct digest key = key_of(rows[i].steps[j].key);
+                enum admission foreseen =
+                    admission_foresee(a, kind, kind == ADMISSION_STRANGER ? NULL : &key);
+                enum admission result = take(a, &places[used++], kind, rows[i].steps[j].key);
+                assert_int_equal(foreseen, result);
+                /* Whoever finds no crowd need not ask further. */
+                assert_true(result == ADMISSION_GRANTED || admission_is_crowded(a));
                 if (result != rows[i].steps[j].result) {
                     fail_msg("%s: step %zu, request %u: %d", rows[i].what, j, k, (int)result);
                 }
