@@ -3,6 +3,9 @@
 The peak is the best of closed loops.  Then an open loop asks three times as much by the clock, over many connections and streams,
 with several keys, and does not slow down with the server.  Generator and server share the processors: the generator of an
 overload takes more of them than that of the peak, and what it lags behind its own clock is told.
+
+Apart, the server has one half of the processors and the generator the other, at the peak as in the storm: then three times what the
+server can do is asked of it, and nobody takes its processors from it.  That is how callers on other machines are.
 """
 import os
 import shutil
@@ -64,11 +67,24 @@ def storm(server, rate, seconds, folder):
     return Storm(figures, *used)
 
 
-def measure(tools, report, seconds):
+def halves(processors):
+    """The processors of the server and those of the generator."""
+    if len(processors) < 2:
+        raise Void('one processor cannot be halved')
+    middle = len(processors) // 2
+    return set(processors[:middle]), set(processors[middle:])
+
+
+def measure(tools, report, seconds, apart=False):
+    processors = sorted(os.sched_getaffinity(0))
+    of_server, of_generator = halves(processors) if apart else (set(processors), set(processors))
     folder = tempfile.mkdtemp(dir=tools.folder)
     server = servers.Aval(tools)
+    options = ('--handshakes', '100000', *(('--loops', str(len(of_server)), '--workers', str(len(of_server))) if apart else ()))
     try:
-        server.start(folder, 'tls', ('--handshakes', '100000'))
+        os.sched_setaffinity(0, of_server)  # for the server to inherit
+        server.start(folder, 'tls', options)
+        os.sched_setaffinity(0, of_generator)
         one_key = server.api_key
         closed(server, PEAK_SHAPES[0], 1, folder)  # warm
         loops = [closed(server, shape, seconds, folder) for shape in PEAK_SHAPES]
@@ -84,6 +100,7 @@ def measure(tools, report, seconds):
         after = closed(server, PEAK_SHAPES[1], seconds, folder)
         server.stop()
     finally:
+        os.sched_setaffinity(0, processors)
         server.kill()
         shutil.rmtree(folder, ignore_errors=True)
     f = s.figures
@@ -91,6 +108,8 @@ def measure(tools, report, seconds):
     refused_us = (s.server_used * 1e6 - f['decided'] * cpu_us) / f['turned']
     report.line(f'open, {TIMES} times the peak  {f["due"]} due, {f["unsent"]} found no stream, at most {f["most_open"]} in flight; '
                 f'the generator took {s.generator_used:.1f} s and lagged {f["lag_p50_us"] / 1e3:.1f} ms (p99 {f["lag_p99_us"] / 1e3:.1f})')
+    report.line(f'server on {len(of_server)} processors, generator on {len(of_generator)}, {"apart" if apart else "shared"}; '
+                f'of an answer the generator takes {s.generator_used * 1e6 / (f["decided"] + f["turned"]):.1f} us')
     return {'peak_per_s': round(peak), 'goodput_per_s': round(good), 'goodput_ratio': round(good / peak, 3), 'admitted_p50_ms': f['p50_us'] / 1e3,
             'admitted_p99_ms': f['p99_us'] / 1e3, 'refused': f['refused'], 'refused_p50_ms': f['refused_p50_us'] / 1e3,
             'refused_p99_ms': f['refused_p99_us'] / 1e3, 'refusal_cpu_us': round(refused_us, 1), 'decision_cpu_us': round(cpu_us, 1),

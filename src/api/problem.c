@@ -27,9 +27,10 @@ static void add_headers(struct http_exchange *x, enum problem problem, unsigned 
         http_reply_header(x, "WWW-Authenticate", STR("Bearer realm=\"aval\""));
     }
     if (status == 503 || status == 429 || problem == PROBLEM_IDEMPOTENCY_IN_FLIGHT) {
-        char seconds[12];
-        int len = snprintf(seconds, sizeof seconds, "%u", wait_s);
-        http_reply_header(x, "Retry-After", str_of(seconds, (size_t)len));
+        char digits[12];
+        struct buf seconds = buf_over(digits, sizeof digits);
+        buf_append_int(&seconds, wait_s);
+        http_reply_header(x, "Retry-After", buf_str(&seconds));
     }
 }
 
@@ -52,13 +53,14 @@ static void document_write(struct http_exchange *x, enum problem problem, const 
     json_writer_init(&w, &x->reply);
     json_object_begin(&w);
     json_name(&w, STR("type"));
-    char type[64];
-    int len = snprintf(type, sizeof type, "/problems/%s", info->slug);
-    json_string(&w, str_of(type, (size_t)len));
+    struct buf *type = json_quoted_begin(&w);
+    buf_append(type, STR("/problems/"));
+    buf_append_text(type, info->slug);
+    json_quoted_end(&w);
     json_text_member(&w, STR("title"), str_from(info->title));
     json_name(&w, STR("status"));
     json_int(&w, info->status);
-    json_text_member(&w, STR("detail"), valid_text(detail));
+    json_text_member(&w, STR("detail"), detail);
     json_text_member(&w, STR("request_id"), str_from(request_id));
     if (violations != NULL) {
         json_name(&w, STR("errors"));
@@ -78,18 +80,20 @@ void problem_reply(struct http_exchange *x, enum problem problem, const char *re
     va_end(args);
     CHECK(len >= 0);
     size_t kept = (size_t)len < sizeof detail ? (size_t)len : sizeof detail - 1;
-    document_write(x, problem, request_id, violations, str_of(detail, kept), SOON_S);
+    document_write(x, problem, request_id, violations, valid_text(str_of(detail, kept)), SOON_S);
 }
 
 void problem_reply_wait(struct http_exchange *x, enum problem problem, const char *request_id,
                         unsigned seconds)
 {
-    char detail[DETAIL_LEN_MAX];
-    int len = snprintf(detail, sizeof detail, "%s Retry-After says %u s.",
-                       problem_info(problem)->remedy, seconds);
-    CHECK(len >= 0);
-    CHECK((size_t)len < sizeof detail);
-    document_write(x, problem, request_id, NULL, str_of(detail, (size_t)len), seconds);
+    char text[DETAIL_LEN_MAX];
+    struct buf detail = buf_over(text, sizeof text);
+    buf_append_text(&detail, problem_info(problem)->remedy);
+    buf_append(&detail, STR(" Retry-After says "));
+    buf_append_int(&detail, seconds);
+    buf_append(&detail, STR(" s."));
+    CHECK(!buf_failed(&detail));
+    document_write(x, problem, request_id, NULL, buf_str(&detail), seconds);
 }
 
 void problem_reply_status(struct http_exchange *x, enum status status, const struct error *err,

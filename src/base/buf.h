@@ -23,6 +23,11 @@ struct buf {
 void buf_init(struct buf *b, size_t limit);
 /* The same, with room for `size` bytes at once: for who knows how long texts of his kind are. */
 void buf_init_sized(struct buf *b, size_t limit, size_t size);
+/* Over memory of the caller: its size is the limit, and there is nothing to finish. */
+static inline struct buf buf_over(char *memory, size_t size)
+{
+    return (struct buf){.ptr = memory, .size = size, .limit = size};
+}
 void buf_finish(struct buf *b);
 void buf_clear(struct buf *b);                      /* empty and not failed; keeps the memory */
 void buf_append_grown(struct buf *b, struct str s); /* where buf_append finds no room ready */

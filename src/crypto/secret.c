@@ -103,7 +103,9 @@ bool api_key_read_mode(bool *is_live, struct str text)
         return false;
     }
     for (size_t i = API_KEY_PREFIX_LEN; i < text.len; i++) {
-        if (memchr(base62_digits, text.ptr[i], API_KEY_BASE) == NULL) {
+        char c = text.ptr[i];
+        bool is_letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        if (!is_letter && (c < '0' || c > '9')) {
             return false;
         }
     }

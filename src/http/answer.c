@@ -143,8 +143,9 @@ static void fields_begin(struct answer_fields *out, const struct http_exchange *
     field_add(out, STR(":status"), str_of(out->status, sizeof out->status));
     field_add(out, STR("date"), str_of(date, ANSWER_DATE_LEN));
     if (x->status != 204 && x->status != 304) {
-        int len = snprintf(out->length, sizeof out->length, "%zu", x->reply.len);
-        field_add(out, STR("content-length"), str_of(out->length, (size_t)len));
+        struct buf length = buf_over(out->length, sizeof out->length);
+        buf_append_int(&length, (int64_t)x->reply.len);
+        field_add(out, STR("content-length"), buf_str(&length));
     }
     field_add(out, STR("x-content-type-options"), STR("nosniff"));
     if (x->is_tls) {

@@ -27,6 +27,19 @@ static void holds_its_limit_and_not_one_byte_more(void **state)
     buf_finish(&b);
 }
 
+static void stays_within_memory_of_the_caller(void **state)
+{
+    char memory[6] = "....!";
+    (void)state;
+    struct buf b = buf_over(memory, 4);
+    buf_append(&b, STR("123"));
+    buf_append_byte(&b, '4');
+    assert_false(buf_failed(&b));
+    buf_append_byte(&b, '5');
+    assert_true(buf_failed(&b));
+    assert_string_equal(memory, "1234!");
+}
+
 static void never_takes_a_length_that_wraps(void **state)
 {
     struct buf b;
@@ -106,6 +119,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(puts_bytes_of_every_length),
         cmocka_unit_test(holds_its_limit_and_not_one_byte_more),
+        cmocka_unit_test(stays_within_memory_of_the_caller),
         cmocka_unit_test(never_takes_a_length_that_wraps),
         cmocka_unit_test(writes_every_integer),
         cmocka_unit_test(a_zeroed_one_may_be_finished_and_reads_empty),
