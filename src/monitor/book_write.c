@@ -258,7 +258,7 @@ static void write_score_drift(struct json_writer *w, const struct book *book,
         drift_compute(&drift, y->score_reference, book->score_counts, y->score_bin_count);
         word_member(w, STR("reference"), "bundle");
         json_text_member(w, STR("reference_date"), y->reference_date);
-        count_member(w, STR("reference_n"), (uint64_t)(drift.reference_count + 0.5));
+        null_member(w, STR("reference_n"));
         drift_members(w, STR("psi"), &drift);
         if (drift.light != LIGHT_NONE) {
             write_bins(w, y->score_edges, y->score_reference, book->score_counts,
@@ -270,19 +270,23 @@ static void write_score_drift(struct json_writer *w, const struct book *book,
     json_object_end(w);
 }
 
-static void write_input_drift(struct json_writer *w, const struct book *book, uint32_t input)
+/* Against the baseline where there is one, else against what the bundle tells. */
+static void write_input_drift(struct json_writer *w, const struct book *book,
+                              const struct book *baseline, uint32_t input)
 {
     const struct input_yardstick *yard = &book->yardstick->inputs[input];
+    const double *reference = baseline != NULL ? baseline->input_counts[input] : yard->reference;
     struct drift drift = {0};
-    double missing = 0;
-    if (yard->is_known) {
-        drift_compute(&drift, yard->reference, book->input_counts[input], yard->bin_count);
-        missing = yard->reference[yard->bin_count - 1] / drift.reference_count;
+    if (yard->is_known && (baseline != NULL || yard->has_reference)) {
+        drift_compute(&drift, reference, book->input_counts[input], yard->bin_count);
     }
+    bool has_reference = drift.reference_count > 0;
     json_object_begin(w);
     json_text_member(w, STR("input"), yard->name);
     drift_members(w, STR("csi"), &drift);
-    figure_member_or_null(w, STR("missing_reference"), missing, yard->is_known);
+    figure_member_or_null(
+        w, STR("missing_reference"),
+        has_reference ? reference[yard->bin_count - 1] / drift.reference_count : 0, has_reference);
     figure_member_or_null(w, STR("missing"),
                           book->inputs_seen == 0 ? 0
                                                  : (double)book->missing[input] / book->inputs_seen,
@@ -298,7 +302,7 @@ static void write_stability(struct json_writer *w, const struct book *book,
     count_member(w, STR("inputs_seen"), book->inputs_seen);
     array_member_begin(w, STR("inputs"));
     for (uint32_t i = 0; book->yardstick != NULL && i < book->yardstick->model->input_count; i++) {
-        write_input_drift(w, book, i);
+        write_input_drift(w, book, baseline, i);
     }
     json_array_end(w);
     json_object_end(w);

@@ -43,8 +43,8 @@ void drift_compute(struct drift *out, const double *reference, const double *tod
         out->psi += (a - e) * elementary_log(a / e);
     }
     if (bins > 1) {
-        out->critical =
-            chi2_quantile(confidence, bins - 1.0) * (1 / out->reference_count + 1 / out->count);
+        double of_reference = out->reference_count > 1 + 1e-9 ? 1 / out->reference_count : 0;
+        out->critical = chi2_quantile(confidence, bins - 1.0) * (of_reference + 1 / out->count);
     }
     out->light = out->psi < larger(DRIFT_AMBER, out->critical) ? LIGHT_GREEN
                  : out->psi < larger(DRIFT_RED, out->critical) ? LIGHT_AMBER

@@ -16,6 +16,8 @@ const char *light_wire(enum light light); /* "green", ...; "none": too little to
 #define DRIFT_RED   0.25
 
 /* Counts of the reference and of today, bin by bin. */
+/* `reference_count` may be told as a share of 1 when its size is not known: then chance is that of
+ * today's sample alone. */
 struct drift {
     double psi;
     double critical; /* what chance alone passes in one of twenty */

@@ -3,6 +3,10 @@
 
 #include "format/decimal.h"
 
+#include <stdlib.h>
+
+enum { SETS_MAX = 16 /* that a card tells of */ };
+
 static const struct json *member(const struct json *node, struct str name, enum json_type type)
 {
     const struct json *found =
@@ -61,6 +65,7 @@ static void characteristic_read(struct yardstick *y, const struct json *node)
     }
     input->bin_count = goods;
     input->is_known = total > 0;
+    input->has_reference = input->is_known;
 }
 
 static void scorecard_read(struct yardstick *y, const struct json *holder)
@@ -73,110 +78,164 @@ static void scorecard_read(struct yardstick *y, const struct json *holder)
     }
 }
 
-/* Deciles of a list of 101 quantiles, equal ones once. */
-static uint32_t deciles_of(double *edges, const double *quantiles)
+/* ---- inputs that only trees read ---- */
+
+static int number_compare(const void *left, const void *right)
 {
-    uint32_t count = 0;
-    for (uint32_t i = 1; i < SCORE_BINS; i++) {
-        double q = quantiles[(MODEL_QUANTILES - 1) / SCORE_BINS * i];
-        if (count == 0 || q > edges[count - 1]) {
-            edges[count++] = q;
+    double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+/* Nine of the thresholds, evenly by rank, equal ones once. */
+static void edges_choose(struct input_yardstick *out, double *thresholds, size_t count)
+{
+    uint32_t edge_count = 0;
+    qsort(thresholds, count, sizeof *thresholds, number_compare);
+    for (size_t i = 1; i < SCORE_BINS && count > 0; i++) {
+        double edge = thresholds[(count - 1) * i / SCORE_BINS];
+        if (edge_count == 0 || edge > out->edges[edge_count - 1]) {
+            out->edges[edge_count++] = edge;
+        }
+    }
+    out->is_known = edge_count > 0;
+    out->is_raw = true;
+    out->bin_count = edge_count + 2;
+}
+
+/* Where the trees split on input `wanted` of the forest.  Leaves have no input. */
+static size_t thresholds_of(double *out, size_t max, const struct json *trees, uint32_t wanted)
+{
+    size_t count = 0;
+    for (const struct json *tree = trees->first; tree != NULL; tree = tree->next) {
+        const struct json *inputs = member(tree, STR("input"), JSON_ARRAY);
+        const struct json *at = member(tree, STR("at"), JSON_ARRAY);
+        const struct json *i = inputs == NULL ? NULL : inputs->first;
+        const struct json *x = at == NULL ? NULL : at->first;
+        for (; i != NULL && x != NULL && count < max; i = i->next, x = x->next) {
+            double input;
+            if (i->type == JSON_NUMBER && double_read(&input, i->text) && input == wanted &&
+                x->type == JSON_NUMBER && double_read(&out[count], x->text)) {
+                count++;
+            }
         }
     }
     return count;
 }
 
-/* How much of the reference lies below x, by its quantiles. */
-static double share_below(const double *quantiles, double x)
+static enum status forest_read(struct yardstick *y, const struct json *holder, struct error *err)
 {
-    uint32_t below = 0;
-    while (below < MODEL_QUANTILES && quantiles[below] < x) {
-        below++;
+    const struct json *forest = member(holder, STR("forest"), JSON_OBJECT);
+    const struct json *names = member(forest, STR("inputs"), JSON_ARRAY);
+    const struct json *trees = member(forest, STR("trees"), JSON_ARRAY);
+    if (names == NULL || trees == NULL) {
+        return STATUS_OK;
     }
-    return (double)below / MODEL_QUANTILES;
+    double *thresholds = malloc(MODEL_NODES_MAX * sizeof *thresholds);
+    if (thresholds == NULL) {
+        return error_set(err, STATUS_TOO_LARGE, "", "no memory for the trees of a model");
+    }
+    for (const struct json *name = names->first; name != NULL; name = name->next) {
+        struct input_yardstick *input =
+            name->type == JSON_STRING ? input_named(y, name->text) : NULL;
+        if (input != NULL && !input->is_known) {
+            edges_choose(input, thresholds,
+                         thresholds_of(thresholds, MODEL_NODES_MAX, trees, name->index));
+        }
+    }
+    free(thresholds);
+    return STATUS_OK;
 }
 
-/* Counts of the bins that edges cut. */
-static void counts_between(double *counts, const double *edges, uint32_t edge_count,
-                           const double *quantiles, double total)
+/* ---- the score ---- */
+
+/* The share below x of a population by its deciles, linear between them. */
+static double share_below(const double deciles[SCORE_BINS + 1], double x)
 {
-    double before = 0;
-    for (uint32_t i = 0; i <= edge_count; i++) {
-        double to = i == edge_count ? 1 : share_below(quantiles, edges[i]);
-        counts[i] = (to - before) * total;
-        before = to;
+    if (x <= deciles[0]) {
+        return 0;
     }
+    for (uint32_t i = 0; i < SCORE_BINS; i++) {
+        double from = deciles[i], to = deciles[i + 1];
+        if (x < to) {
+            return (i + (x - from) / (to - from)) / SCORE_BINS;
+        }
+    }
+    return 1;
 }
 
-static bool quantiles_read(double quantiles[MODEL_QUANTILES], const struct json *array)
+static bool deciles_read(double out[SCORE_BINS + 1], const struct json *set)
 {
-    if (numbers_read(quantiles, MODEL_QUANTILES, array) != MODEL_QUANTILES) {
+    const struct json *array = member(set, STR("score_deciles"), JSON_ARRAY);
+    if (numbers_read(out, SCORE_BINS + 1, array) != SCORE_BINS + 1) {
         return false;
     }
-    for (uint32_t i = 1; i < MODEL_QUANTILES; i++) {
-        if (quantiles[i] < quantiles[i - 1]) {
+    for (uint32_t i = 1; i <= SCORE_BINS; i++) {
+        if (out[i] < out[i - 1]) {
             return false;
         }
     }
     return true;
 }
 
-static void input_quantiles_read(struct yardstick *y, const struct json *node, double total)
-{
-    double quantiles[MODEL_QUANTILES], missing = 0;
-    struct input_yardstick *input = input_named(y, node->name);
-    const struct json *share = member(node, STR("missing"), JSON_NUMBER);
-    if (input == NULL || input->is_known || share == NULL || !double_read(&missing, share->text) ||
-        !(missing >= 0 && missing <= 1) ||
-        !quantiles_read(quantiles, member(node, STR("quantiles"), JSON_ARRAY))) {
-        return;
-    }
-    uint32_t edge_count = deciles_of(input->edges, quantiles);
-    counts_between(input->reference, input->edges, edge_count, quantiles, total * (1 - missing));
-    input->reference[edge_count + 1] = total * missing;
-    input->bin_count = edge_count + 2;
-    input->is_raw = true;
-    input->is_known = true;
-}
-
+/* The sets it was made on count alike: edges are the means of their deciles, and the reference is
+ * what they have between them on average. */
 static void reference_read(struct yardstick *y, const struct json *reference)
 {
-    double quantiles[MODEL_QUANTILES], total = 0;
-    const struct json *n = member(reference, STR("n"), JSON_NUMBER);
+    double deciles[SETS_MAX][SCORE_BINS + 1];
+    uint32_t sets = 0;
     const struct json *date = member(reference, STR("date"), JSON_STRING);
-    const struct json *inputs = member(reference, STR("inputs"), JSON_OBJECT);
-    if (n == NULL || !double_read(&total, n->text) || !(total >= 1)) {
+    const struct json *object = member(reference, STR("sets"), JSON_OBJECT);
+    for (const struct json *set = object == NULL ? NULL : object->first;
+         set != NULL && sets < SETS_MAX; set = set->next) {
+        sets += deciles_read(deciles[sets], set) ? 1 : 0;
+    }
+    if (sets == 0) {
         return;
     }
+    uint32_t edge_count = 0;
+    for (uint32_t i = 1; i < SCORE_BINS; i++) {
+        double edge = 0;
+        for (uint32_t s = 0; s < sets; s++) {
+            edge += deciles[s][i] / sets;
+        }
+        if (edge_count == 0 || edge > y->score_edges[edge_count - 1]) {
+            y->score_edges[edge_count++] = edge;
+        }
+    }
+    double before = 0;
+    for (uint32_t i = 0; i <= edge_count; i++) {
+        double to = i == edge_count ? 1 : 0;
+        for (uint32_t s = 0; s < sets && i < edge_count; s++) {
+            to += share_below(deciles[s], y->score_edges[i]) / sets;
+        }
+        y->score_reference[i] = to - before;
+        before = to;
+    }
+    y->score_bin_count = edge_count + 1;
     y->reference_date = date == NULL ? STR("") : date->text;
-    if (quantiles_read(quantiles, member(reference, STR("score"), JSON_ARRAY))) {
-        uint32_t edge_count = deciles_of(y->score_edges, quantiles);
-        y->score_bin_count = edge_count + 1;
-        counts_between(y->score_reference, y->score_edges, edge_count, quantiles, total);
-    }
-    for (const struct json *node = inputs == NULL ? NULL : inputs->first; node != NULL;
-         node = node->next) {
-        input_quantiles_read(y, node, total);
-    }
 }
 
-void yardstick_read(struct yardstick *out, const struct model *model)
+enum status yardstick_read(struct yardstick *out, const struct model *model, struct error *err)
 {
     *out = (struct yardstick){.model = model, .reference_date = STR("")};
     for (uint32_t i = 0; i < model->input_count; i++) {
         out->inputs[i].name = model->inputs[i].name;
     }
     const struct json *blocks = member(model->root, STR("blocks"), JSON_OBJECT);
-    scorecard_read(out, model->root);
     for (const struct json *block = blocks == NULL ? NULL : blocks->first; block != NULL;
          block = block->next) {
         scorecard_read(out, block);
+    }
+    for (const struct json *block = blocks == NULL ? NULL : blocks->first; block != NULL;
+         block = block->next) {
+        TRY(forest_read(out, block, err));
     }
     const struct json *card = member(model->root, STR("card"), JSON_OBJECT);
     const struct json *reference = member(card, STR("reference"), JSON_OBJECT);
     if (reference != NULL) {
         reference_read(out, reference);
     }
+    return STATUS_OK;
 }
 
 static uint32_t edges_below(const double *edges, uint32_t count, double x)

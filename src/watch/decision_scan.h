@@ -11,7 +11,7 @@
 
 #include "service/records.h"
 
-enum { SCAN_PAGE = 100, SCAN_DECISIONS_MAX = 500000 };
+enum { SCAN_PAGE = 100, SCAN_DECISIONS_MAX = 200000 };
 
 struct decision_scan {
     int64_t environment;

@@ -13,7 +13,7 @@
 enum {
     PAGE_ARENA_MAX = 256 * 1024 * 1024,
     TEXTS_MAX = 16 * 1024,
-    SORTING_MAX = 256 * 1024 * 1024, /* 500,000 rows of 40 bytes, three times */
+    SORTING_MAX = 256 * 1024 * 1024, /* SCAN_DECISIONS_MAX rows of 40 bytes, some times over */
     PPM_DECIMALS = 6,
 };
 
@@ -93,8 +93,7 @@ static enum status model_load(struct model_watch *watch, struct db *db, struct s
     TRY(artifact_find(db, &digest, &text, &watch->arena, err));
     TRY(model_of_text(&watch->model, text, err));
     watch->sha256 = str_from(watch->model->sha256);
-    yardstick_read(&watch->yardstick, watch->model);
-    return STATUS_OK;
+    return yardstick_read(&watch->yardstick, watch->model, err);
 }
 
 static bool scaled_read(int64_t *out, struct str text, unsigned scale)

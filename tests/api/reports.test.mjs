@@ -196,6 +196,36 @@ describe('consistency', () => {
   });
 });
 
+test('fictitious companies of known fate give the figures that follow from it', async () => {
+  const out = path.join(s.dir, 'economy.ndjson'), truth = path.join(s.dir, 'truth.csv');
+  runJson('tenant', 'create', 'fiction', '--db', s.db);
+  const call = caller(s.url, runJson('key', 'create', '--tenant', 'fiction', '--mode', 'test', '--db', s.db).key);
+  run('economy', '--seed', '11', '--companies', '400', '--as-of', '2025-06-30', '--out', out, '--truth', truth);
+  const [head, ...rows] = readFileSync(truth, 'utf8').trim().split('\n').map((line) => line.split(','));
+  const column = (name) => head.indexOf(name);
+  const fates = new Map(rows.map((row) => [`sandbox:${row[column('id')]}`, row[column('default_12m')] === '1']));
+  const requests = readFileSync(out, 'utf8').trim().split('\n');
+  const decided = [];
+  for (const request of requests) {
+    const { body } = (await call('POST', '/v1/decisions', request)).json();
+    const { scheme, value } = body.company.identifiers[0];
+    decided.push({ bad: fates.get(`${scheme}:${value}`), pd: body.pd?.value });
+  }
+  const outcomes = [...fates].filter(([, bad]) => bad).map(([company]) => ({ company, type: 'bankruptcy', observed_on: '2026-01-15', source: 'economy' }));
+  assert.equal((await call('POST', '/v1/outcomes', { outcomes })).status, 201);
+  const m = await metrics('', call);
+  const scored = decided.filter(({ pd }) => pd !== undefined);
+  const [bad, good] = [true, false].map((is) => scored.filter((d) => d.bad === is));
+  assert.deepEqual([m.outcomes.mature, m.outcomes.defaults], [scored.length, bad.length]);
+  assert.ok(bad.length >= 5, `${bad.length} defaults`);
+  let wins = 0;
+  for (const b of bad) for (const g of good) wins += b.pd > g.pd ? 1 : b.pd === g.pd ? 0.5 : 0;
+  near(m.discrimination.auc, wins / bad.length / good.length, 1e-6);
+  assert.equal(m.stability.score.reference, 'bundle');
+  const report = (await call('GET', '/v1/reports/consistency')).json();
+  assert.deepEqual(report.replay, { same: 400, different: 0, not_replayed: 0 });
+});
+
 describe('who may', () => {
   test('another tenant sees an empty book, a key without the scope nothing', async () => {
     runJson('tenant', 'create', 'globex', '--db', s.db);

@@ -35,6 +35,16 @@ static void small_samples_say_little(void **state)
     assert_int_equal(d.light, LIGHT_GREEN);
 }
 
+/* Shares stand for a population of untold, and so of any, size. */
+static void an_untold_size_adds_no_chance(void **state)
+{
+    (void)state;
+    static const double shares[] = {0.5, 0.5}, today[] = {60, 40};
+    struct drift d;
+    drift_compute(&d, shares, today, 2);
+    assert_close(d.critical, 3.841458820694124 / 100, 1e-9);
+}
+
 static void says_nothing_of_nothing(void **state)
 {
     (void)state;
@@ -56,6 +66,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agrees_with_what_was_worked_out),
         cmocka_unit_test(small_samples_say_little),
+        cmocka_unit_test(an_untold_size_adds_no_chance),
         cmocka_unit_test(says_nothing_of_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
