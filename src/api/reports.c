@@ -3,6 +3,7 @@
  * So a report over a large book keeps no other reader waiting, though it takes its time itself. */
 #include "api/reports.h"
 
+#include "api/api.h"
 #include "api/query.h"
 #include "watch/consistency_report.h"
 #include "watch/model_watch.h"
@@ -70,7 +71,9 @@ static void report_go_on(struct call *call)
         report_answer(report);
     } else {
         call->resume = report_go_on;
-        if (!call_try_worker(call)) {
+        /* A server that stops waits for no report: it may take longer than a stop may. */
+        bool is_draining = atomic_load_explicit(&call->api->is_draining, memory_order_relaxed);
+        if (is_draining || !call_try_worker(call)) {
             call_turn_away(call, PROBLEM_TEMPORARY_REDUCED_CAPACITY, RETRY_AFTER_CROWDED);
             report->finish(report->state);
             free(report->state);

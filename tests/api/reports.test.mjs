@@ -41,7 +41,7 @@ before(async () => {
     observed_on: Number(company.slice(5)) < 200 ? '2025-10-01' : '2026-09-01' }));
   assert.equal((await s.call('POST', '/v1/outcomes', { outcomes })).status, 201);
 });
-after(async () => { await s.stop(); });
+after(async () => { if (s.child.exitCode === null) await s.stop(); });
 
 const metrics = async (query = '', call = s.call) => (await call('GET', `/v1/models/aval-default/metrics${query}`)).json();
 const near = (got, want, most) => assert.ok(Math.abs(got - want) <= most, `${got} is not ${want}`);
@@ -291,4 +291,13 @@ describe('the command line', () => {
     fails(here('report', 'everything'), 64, /usage/);
     assert.throws(() => readFileSync(out), /ENOENT/);
   });
+});
+
+test('a server that stops waits for no report, and answers all', async () => {
+  const reports = Array.from({ length: 40 }, () => s.call('GET', '/v1/reports/consistency').then(({ status }) => status));
+  assert.equal((await s.call('GET', '/livez')).status, 200);
+  const { code } = await s.stop();
+  assert.equal(code, 0);
+  const statuses = new Set(await Promise.all(reports));
+  assert.ok([...statuses].every((status) => status === 200 || status === 503), [...statuses].join());
 });
