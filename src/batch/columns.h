@@ -4,7 +4,7 @@
  * financial_statements.0.items.total_assets.  A mapping file may give columns of other names their
  * paths, and members the same value in every row:
  *
- *     {"columns": {"Raison sociale": "company.name", "SIREN": "company.identifiers.0.value"},
+ *     {"columns": {"Nom": "company.name", "SIREN": "company.identifiers.0.value"},
  *      "constants": {"company.identifiers.0.scheme": "siren"}}
  *
  * With a mapping, columns it does not name are left aside.  An empty cell is a member that is not

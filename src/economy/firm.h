@@ -13,7 +13,10 @@
 
 /* Years looked back: two exercises, two more where accounts are stale, and one to reckon between.
  */
-enum { FIRM_YEARS = 6, FIRM_NONE = UINT32_MAX };
+enum { FIRM_YEARS = 6 };
+
+/* No firm, and no group: the place of neither. */
+#define FIRM_NONE UINT32_MAX
 
 enum driver {
 #define DRIVER(name, block, loading, persistence) DRIVER_##name,
