@@ -203,15 +203,15 @@ static void write_families(struct json_writer *w, const struct source *s)
     const struct score *score = &s->decision->score;
     json_name(w, STR("families"));
     json_object_begin(w);
-    if (s->request->facts.neighbourhood != NULL) {
-        json_name(w, STR("graph"));
-        json_object_begin(w);
+    json_name(w, STR("graph"));
+    json_object_begin(w);
+    if (s->request->facts.neighbourhood != NULL) { /* else there are no links, and no uplift */
         graph_members_write(w, s->request);
-        ppm_member(w, STR("pd_before"), score->pd_ppm_before);
-        ppm_member(w, STR("uplift"), score->pd_ppm - score->pd_ppm_before);
-        json_text_member(w, STR("version"), s->model->version);
-        json_object_end(w);
     }
+    ppm_member(w, STR("pd_before"), score->pd_ppm_before);
+    ppm_member(w, STR("uplift"), score->pd_ppm - score->pd_ppm_before);
+    json_text_member(w, STR("version"), s->model->version);
+    json_object_end(w);
     if (score->machine_learned_pd_ppm > 0) {
         json_name(w, STR("machine_learned"));
         json_object_begin(w);

@@ -61,7 +61,7 @@ describe('links of the request', () => {
   test('are alone where the stored ones are not asked for', async () => {
     await decide(s.call, company('a3', [link('supplies', 'a3', 'a4', { exposure: euros(1000) })]));
     const { body } = await decide(s.call, company('a3'));
-    assert.equal(body.families.graph, undefined);
+    assert.equal(body.families.graph.neighbourhood, undefined);
     assert.equal(body.data_quality.blocks.graph, 'missing');
   });
 });
@@ -121,7 +121,7 @@ describe('the stored graph', () => {
     await decide(s.call, company('g1', [link('owns', 'g2', 'g1', { share_ratio: 0.9, pd: 1 })]));
     await decide(s.call, company('g1', [link('owns', 'g2', 'g1', { share_ratio: 0 })]));
     const { body } = await decide(s.call, company('g1', undefined, stored));
-    assert.equal(body.families.graph, undefined);
+    assert.equal(body.families.graph.neighbourhood, undefined);
   });
 
   test('knows the company by each of its identifiers', async () => {
@@ -138,7 +138,7 @@ describe('the stored graph', () => {
     assert.equal((await s.call('POST', '/v1/decisions?dry_run=true', company('i1', links))).status, 200);
     assert.equal((await s.call('POST', '/v1/decisions:simulate', { request: company('i1', links) })).status, 200);
     const { body } = await decide(s.call, company('i1', undefined, stored));
-    assert.equal(body.families.graph, undefined);
+    assert.equal(body.families.graph.neighbourhood, undefined);
     assert.equal(body.data_quality.blocks.graph, 'missing');
   });
 
@@ -168,7 +168,7 @@ describe('the stored graph', () => {
   test('sees nothing that was learned after as_of', async () => {
     await decide(s.call, company('l1', [link('owns', 'l2', 'l1', { share_ratio: 0.9 })], { as_of: '2026-06-30' }));
     const before = await decide(s.call, company('l1', undefined, { ...stored, as_of: '2026-06-29' }));
-    assert.equal(before.body.families.graph, undefined);
+    assert.equal(before.body.families.graph.neighbourhood, undefined);
     const on = await decide(s.call, company('l1', undefined, { ...stored, as_of: '2026-06-30' }));
     assert.equal(on.body.families.graph.neighbourhood.edges, 1);
   });
@@ -190,7 +190,7 @@ describe('the stored graph', () => {
     await decide(s.call, company('n2', undefined, {}, distressed()));
     for (const call of [other, s.live]) {
       const { body } = await decide(call, company('n1', undefined, stored), { 'idempotency-key': 'n1' });
-      assert.equal(body.families.graph, undefined);
+      assert.equal(body.families.graph.neighbourhood, undefined);
       const linked = await decide(call, company('n1', [link('owns', 'n2', 'n1', { share_ratio: 0.9 })], stored), { 'idempotency-key': 'n2' });
       assert.equal(linked.body.families.graph.connected_insolvency.found, false);
     }
@@ -271,10 +271,10 @@ describe('requests for the stored graph', () => {
 
   test('may say nothing', async () => {
     const { body } = await decide(s.call, company('z2', undefined, { links_from: null, stored_links: null }));
-    assert.equal(body.families.graph, undefined);
+    assert.equal(body.families.graph.neighbourhood, undefined);
     const named = sound();
     named.company.identifiers = [];
-    assert.equal((await decide(s.call, { ...named, ...stored })).body.families.graph, undefined);
+    assert.equal((await decide(s.call, { ...named, ...stored })).body.families.graph.neighbourhood, undefined);
   });
 
   test('have no answer offline', () => {

@@ -598,7 +598,8 @@ static void the_network_says_only_what_it_can(void **state)
         {"/families/graph/integrated_ownership", ""                       },
     };
     static const struct expectation none[] = {
-        {"/families/graph", ""},
+        {"/families/graph/neighbourhood", "" },
+        {"/families/graph/uplift",        "0"},
     };
     struct answer a;
     (void)state;
