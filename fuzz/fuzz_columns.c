@@ -10,6 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t end = str_find(text, 0, '\n');
     char separator = columns_separator(str_slice(text, 0, end));
     struct csv_reader r;
+    struct json_error json_err;
     struct arena arena;
     struct columns columns;
     struct buf out;
@@ -23,7 +24,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         csv_read_row(&r, cells, &cell_count, &arena, NULL) == STATUS_OK && cell_count == count) {
         columns_write(&out, &columns, cells);
         CHECK(!buf_failed(&out));
-        CHECK(json_read(buf_str(&out), &arena, NULL) != NULL);
+        /* UTF-8 has noncharacters, JSON as we read it has not: the row is refused for one. */
+        bool is_read = json_read(buf_str(&out), &arena, &json_err) != NULL;
+        CHECK(is_read || strstr(json_err.message, "is not a character") != NULL);
     }
     buf_finish(&out);
     arena_finish(&arena);
