@@ -166,7 +166,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         CHECK(model == NULL && err.message[0] != '\0');
         return 0;
     }
-    if (model->can_decide) {
+    if (model->can_score) {
         score_company(model, (struct bytes){data + end, data + size});
     }
     model_destroy(model);
