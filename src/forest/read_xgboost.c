@@ -216,12 +216,13 @@ static enum status parameters_read(struct forest_file *out, struct reader *r,
     if (!is_index(inputs, FOREST_INPUTS_MAX + 1) || inputs == 0) {
         return refuse(r, parameters, "A model has 1 to 256 inputs");
     }
+    base = (double)forest_float(base);
     if (is_probability && !(base > 0 && base < 1)) {
         return refuse(r, parameters, "base_score is a probability between 0 and 1");
     }
     out->raw.input_count = (uint32_t)inputs;
-    out->raw.base = is_probability ? 0 : (double)(float)base;
-    out->base_probability = is_probability ? (double)(float)base : 0.5;
+    out->raw.base = is_probability ? 0 : base;
+    out->base_probability = is_probability ? base : 0.5;
     return STATUS_OK;
 }
 

@@ -88,6 +88,8 @@ static const struct {
     {{.inputs = "two"}, "/learner/learner_model_param/num_feature", "number"},
     {{.base = "\"0\""}, "/learner/learner_model_param", "between 0 and 1"},
     {{.base = "\"1\""}, "/learner/learner_model_param", "between 0 and 1"},
+    {{.base = "\"5.8E-92\""}, "/learner/learner_model_param", "between 0 and 1"}, /* in 24 bits */
+    {{.base = "\"9.99999999999E-1\""}, "/learner/learner_model_param", "between 0 and 1"},
     {{.base = "\"NaN\""}, "/learner/learner_model_param/base_score", "number"},
     {{.base = "[5E-1]"}, "/learner/learner_model_param/base_score", "number"},
     {{.names = "[\"roa\"]"}, "/learner/feature_names", "As many names"},
