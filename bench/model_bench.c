@@ -8,11 +8,11 @@
  * than 1e-5 in log-odds, a contribution by more than 1e-4, or contributions do not add up to their
  * answer.  DIRECTORY gets the trees, the companies and the answers, for bench/peers/onnx_trees.mjs
  * to ask another engine. */
+#include "base/elementary.h"
 #include "base/file.h"
 #include "forest/explain.h"
 #include "forest/file.h"
 #include "format/decimal.h"
-#include "score/elementary.h"
 #include "train/fold.h"
 #include "train/xgboost.h"
 

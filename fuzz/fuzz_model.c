@@ -4,7 +4,7 @@
  * The input is a bundle; what follows a NUL is a company, byte by byte. */
 #include "fuzz_target.h"
 
-#include "score/neighbourhood.h"
+#include "feature/neighbourhood.h"
 #include "score/score.h"
 
 enum { LIST_MAX = 8, PARTIES = 4, COMPANY_ARENA_MAX = 8 * 1024 * 1024 };

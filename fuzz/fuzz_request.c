@@ -1,7 +1,7 @@
 /* fuzz_request.c - a request that reads freezes to a text that reads the same on a later day. */
 #include "fuzz_target.h"
 
-#include "score/features.h"
+#include "feature/features.h"
 #include "wire/decision_request.h"
 
 #include <string.h>

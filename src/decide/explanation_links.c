@@ -2,7 +2,7 @@
  *
  * For those who decide: it names another company and its figures. */
 #include "decide/explanation_maker.h"
-#include "score/neighbourhood.h"
+#include "feature/neighbourhood.h"
 
 enum { SELF = 0 };
 

@@ -1,7 +1,7 @@
 /* rules.c - the rules as a table; a risk officer can read it top to bottom. */
 #include "decide/rules.h"
 
-#include "score/neighbourhood.h"
+#include "feature/neighbourhood.h"
 
 static enum proceedings proceedings(const struct rule_input *in)
 {

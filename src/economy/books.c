@@ -1,7 +1,7 @@
 /* books.c - from drivers to a balance sheet and an income statement. */
 #include "economy/books.h"
 
-#include "score/elementary.h"
+#include "base/elementary.h"
 
 static const double vat = 1.2;
 static const double days_of_year = 365.0;

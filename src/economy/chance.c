@@ -2,8 +2,8 @@
 #include "economy/chance.h"
 
 #include "base/check.h"
+#include "base/elementary.h"
 #include "base/splitmix.h"
-#include "score/elementary.h"
 
 enum { POISSON_MAX = 60 };
 

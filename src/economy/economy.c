@@ -5,9 +5,9 @@
  * from bad, are those seen in published studies. */
 #include "economy/economy.h"
 
+#include "base/elementary.h"
 #include "credit/vat.h"
 #include "economy/books.h"
-#include "score/elementary.h"
 
 const struct economy_options economy_options_default = {
     .seed = 1,

@@ -1,7 +1,7 @@
 /* firm.c - quality, and drivers that show it. */
 #include "economy/firm.h"
 
-#include "score/elementary.h"
+#include "base/elementary.h"
 
 enum { FILING_MONTHS = 5, YEAR_MONTHS = 12, NUMBERS_A_DRIVER = 4096 };
 

@@ -4,7 +4,7 @@
  * company's drivers say; all else is the sum of what was booked. */
 #include "economy/request.h"
 
-#include "score/elementary.h"
+#include "base/elementary.h"
 
 #include <stdlib.h>
 

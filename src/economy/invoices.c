@@ -1,6 +1,6 @@
 /* invoices.c - how a firm paid what its suppliers invoiced over a year. */
+#include "base/elementary.h"
 #include "economy/request.h"
-#include "score/elementary.h"
 
 enum { WINDOW_DAYS = 385, NOT_YET_DUE_DAYS = 20, RECENT_DAYS = 91, EARLY_DAYS = 4 };
 

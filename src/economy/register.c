@@ -1,6 +1,6 @@
 /* register.c - what registers and courts say of a firm, short of proceedings. */
+#include "base/elementary.h"
 #include "economy/request.h"
-#include "score/elementary.h"
 
 enum { TWO_YEARS_DAYS = 730, FILING_MONTHS_ALLOWED = 7, YEAR_MONTHS = 12 };
 

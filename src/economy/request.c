@@ -1,8 +1,8 @@
 /* request.c - who asks for what, then the blocks. */
 #include "economy/request.h"
 
+#include "base/elementary.h"
 #include "economy/books.h"
-#include "score/elementary.h"
 
 enum { FIRM_DIGITS = 9, CENTS = 100 };
 

@@ -1,7 +1,7 @@
 /* shown.c - chance leaves out, and spoils; the firm itself stays what it is. */
 #include "economy/shown.h"
 
-#include "score/elementary.h"
+#include "base/elementary.h"
 
 enum { YEAR_MONTHS = 12, STALE_MONTHS = 24 };
 

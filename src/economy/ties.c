@@ -1,7 +1,7 @@
 /* ties.c - groups, boards and trade, by chance. */
 #include "economy/ties.h"
 
-#include "score/elementary.h"
+#include "base/elementary.h"
 
 static const double firms_in_groups = 0.30;
 static const double another_member = 0.5; /* beyond three; so four on average */

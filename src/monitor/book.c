@@ -1,8 +1,8 @@
 /* book.c - counters; and two small regressions on what was labelled. */
 #include "monitor/book.h"
 
+#include "base/elementary.h"
 #include "monitor/distribution.h"
-#include "score/elementary.h"
 #include "train/logistic.h"
 
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* book_write.c - one object a kind of figure. */
 #include "monitor/book_write.h"
 
+#include "base/elementary.h"
 #include "monitor/distribution.h"
-#include "score/elementary.h"
 #include "train/metrics.h"
 
 static const double z95 = 1.959963984540054;

@@ -1,9 +1,9 @@
 /* bundle_revise.c - member by member in the order of the base; what is not changed is copied. */
 #include "monitor/bundle_revise.h"
 
+#include "base/elementary.h"
 #include "format/decimal.h"
 #include "monitor/figure.h"
-#include "score/elementary.h"
 
 enum { DIGITS = 12, ARENA_MAX = 64 * 1024 * 1024, SOURCE_MAX = 500 };
 

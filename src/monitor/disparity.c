@@ -2,7 +2,7 @@
  */
 #include "monitor/disparity.h"
 
-#include "score/elementary.h"
+#include "base/elementary.h"
 
 static const double z95 = 1.959963984540054;
 

@@ -3,7 +3,7 @@
 #include "monitor/distribution.h"
 
 #include "base/check.h"
-#include "score/elementary.h"
+#include "base/elementary.h"
 
 enum { FRACTION_STEPS_MAX = 20000, HALVINGS = 100 };
 

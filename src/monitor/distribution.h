@@ -1,6 +1,6 @@
 /* distribution.h - tails and quantiles of the distributions that tests of a model need.
  *
- * Of our own, on score/elementary.h, so that a report has the same figures on any machine. Absolute
+ * Of our own, on base/elementary.h, so that a report has the same figures on any machine. Absolute
  * error below 1e-9 for the arguments that counts up to a few millions give
  * (tests/unit/monitor/test_distribution.c holds values from elsewhere). */
 #ifndef MONITOR_DISTRIBUTION_H

@@ -2,8 +2,8 @@
 #include "monitor/drift.h"
 
 #include "base/check.h"
+#include "base/elementary.h"
 #include "monitor/distribution.h"
-#include "score/elementary.h"
 
 static const double share_least = 1e-4, confidence = 0.95;
 

@@ -2,8 +2,8 @@
 #include "monitor/low_default.h"
 
 #include "base/check.h"
+#include "base/elementary.h"
 #include "monitor/distribution.h"
-#include "score/elementary.h"
 
 enum { HALVINGS = 60, STEPS = 400 /* of Simpson's rule over the factor; even */ };
 

@@ -1,8 +1,8 @@
 /* recalibrate.c - three ways to a line in log-odds. */
 #include "monitor/recalibrate.h"
 
+#include "base/elementary.h"
 #include "monitor/low_default.h"
-#include "score/elementary.h"
 #include "train/logistic.h"
 
 #include <stdlib.h>

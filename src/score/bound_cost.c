@@ -2,8 +2,8 @@
  * links', for they come last. */
 #include "score/bound_cost.h"
 
+#include "base/elementary.h"
 #include "score/calibrate.h"
-#include "score/elementary.h"
 #include "score/stack.h"
 
 static int32_t cost_of(double log_odds)

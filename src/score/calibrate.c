@@ -1,7 +1,7 @@
 /* calibrate.c - the one place where a probability is rounded. */
 #include "score/calibrate.h"
 
-#include "score/elementary.h"
+#include "base/elementary.h"
 #include "score/score.h"
 
 /* 600 points at 50 good to 1 bad, 60 points double the odds: factor 60 / ln 2, offset 600 - factor

@@ -1,9 +1,9 @@
 /* explain.c - contributions and factors. */
 #include "score/explain.h"
 
+#include "base/elementary.h"
+#include "feature/neighbourhood.h"
 #include "score/calibrate.h"
-#include "score/elementary.h"
-#include "score/neighbourhood.h"
 #include "score/scorecard.h"
 
 enum { MICRO = 1000000 };

@@ -42,10 +42,10 @@
 #define SCORE_MODEL_H
 
 #include "credit/grade.h"
+#include "feature/features.h"
 #include "forest/explain.h"
 #include "format/json.h"
 #include "graph/contagion.h"
-#include "score/features.h"
 
 enum {
     MODEL_LEN_MAX = 16 * 1024 * 1024,

@@ -1,6 +1,6 @@
 /* model_read_stack.c - how blocks are put together and how sure that is: stack, calibration, graph,
  * interval. */
-#include "score/elementary.h"
+#include "base/elementary.h"
 #include "score/model_member.h"
 
 static const struct bounds LOG_ODDS = {-MODEL_LOG_ODDS_MAX, MODEL_LOG_ODDS_MAX};

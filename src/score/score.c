@@ -1,10 +1,10 @@
 /* score.c - facts and model in, one explained PD out. */
 #include "score/score.h"
 
+#include "base/elementary.h"
+#include "feature/neighbourhood.h"
 #include "score/calibrate.h"
-#include "score/elementary.h"
 #include "score/explain.h"
-#include "score/neighbourhood.h"
 #include "score/stack.h"
 
 #include <string.h>

@@ -17,8 +17,8 @@
 #ifndef SCORE_SCORE_H
 #define SCORE_SCORE_H
 
+#include "feature/relation.h"
 #include "score/model.h"
-#include "score/relation.h"
 
 /* Rises when any result can change.  Stored with every decision. */
 enum { SCORE_ENGINE = 1 };

@@ -1,7 +1,7 @@
 /* stack.c - the sum, and the two ends of what is not certain. */
 #include "score/stack.h"
 
-#include "score/elementary.h"
+#include "base/elementary.h"
 
 /* Of 5 invoices half is believed: Buehlmann's credibility, n / (n + k). */
 static const double invoices_half = 5.0;

@@ -1,7 +1,7 @@
 /* graph_filing.c - links by key, several of one tie as one. */
 #include "service/graph_filing.h"
 
-#include "score/neighbourhood.h"
+#include "feature/neighbourhood.h"
 
 #include <stdlib.h>
 #include <string.h>

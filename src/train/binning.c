@@ -1,8 +1,8 @@
 /* binning.c - pool adjacent violators, then merge what is small. */
 #include "train/binning.h"
 
+#include "base/elementary.h"
 #include "format/decimal.h"
-#include "score/elementary.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* boost_fit.c - folds side by side, the grid in two steps, then all rows. */
 #include "train/boost_fit.h"
 
+#include "base/elementary.h"
 #include "forest/forest.h"
-#include "score/elementary.h"
 #include "score/trees.h"
 #include "train/fold.h"
 #include "train/metrics.h"

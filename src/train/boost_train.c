@@ -2,9 +2,9 @@
  */
 #include "train/train.h"
 
+#include "base/elementary.h"
 #include "forest/file.h"
 #include "format/decimal.h"
-#include "score/elementary.h"
 #include "train/boost_fit.h"
 #include "train/run.h"
 

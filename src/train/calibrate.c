@@ -1,7 +1,7 @@
 /* calibrate.c - a logistic regression on one column. */
 #include "train/calibrate.h"
 
-#include "score/elementary.h"
+#include "base/elementary.h"
 #include "train/logistic.h"
 
 enum status calibrate_platt(struct calibration *out, const double *log_odds, const uint8_t *is_bad,

@@ -1,8 +1,8 @@
 /* evaluate.c - by the scoring engine's own code, row by row. */
 #include "train/evaluate.h"
 
+#include "base/elementary.h"
 #include "score/calibrate.h"
-#include "score/elementary.h"
 
 #include <math.h>
 

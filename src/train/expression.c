@@ -1,8 +1,8 @@
 /* expression.c - recursive descent into a small tree; one function a level of precedence. */
 #include "train/expression.h"
 
+#include "base/elementary.h"
 #include "format/decimal.h"
-#include "score/elementary.h"
 
 #include <math.h>
 #include <stdio.h>

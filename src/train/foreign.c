@@ -1,10 +1,10 @@
 /* foreign.c - read, lay out level by level, frame, and prove by vectors between the thresholds. */
 #include "train/foreign.h"
 
+#include "base/elementary.h"
 #include "crypto/digest.h"
 #include "forest/file.h"
 #include "format/decimal.h"
-#include "score/elementary.h"
 #include "train/card_write.h"
 #include "train/vector_write.h"
 

@@ -1,7 +1,7 @@
 /* logistic.c - Newton steps, halved while they do not help; Cholesky for the small systems. */
 #include "train/logistic.h"
 
-#include "score/elementary.h"
+#include "base/elementary.h"
 
 #include <math.h>
 

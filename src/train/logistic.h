@@ -2,7 +2,7 @@
  *
  * Our own rather than a numerical library's: those pick a kernel by processor, and the same data
  * and seed must give the same bundle, byte for byte, on any machine.  Sums run in row order, exp
- * and log are score/elementary.h's.
+ * and log are base/elementary.h's.
  *
  * A small ridge on the coefficients (never on the intercept) keeps collinear columns solvable. */
 #ifndef TRAIN_LOGISTIC_H

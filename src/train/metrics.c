@@ -1,7 +1,7 @@
 /* metrics.c - one sort, then sums over runs of equal probabilities. */
 #include "train/metrics.h"
 
-#include "score/elementary.h"
+#include "base/elementary.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* rows.c - choose the rows, then compute column by column. */
 #include "train/rows.h"
 
-#include "score/features.h"
+#include "feature/features.h"
 #include "train/expression.h"
 
 #include <math.h>

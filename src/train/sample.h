@@ -7,7 +7,7 @@
 #ifndef TRAIN_SAMPLE_H
 #define TRAIN_SAMPLE_H
 
-#include "score/features.h"
+#include "feature/features.h"
 #include "train/rows.h"
 
 enum { SAMPLE_SETS_MAX = 16 };

@@ -1,7 +1,7 @@
 /* select.c - ties in gain go to the input that comes first. */
 #include "train/select.h"
 
-#include "score/elementary.h"
+#include "base/elementary.h"
 
 #include <math.h>
 

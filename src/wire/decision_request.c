@@ -1,7 +1,7 @@
 /* decision_request.c - the top level of a request: who, what, why, and the blocks of facts. */
 #include "wire/decision_request.h"
 
-#include "score/neighbourhood.h"
+#include "feature/neighbourhood.h"
 #include "wire/request_parts.h"
 
 /* All members, in the order of RFC 8785: also the order of the frozen text. */

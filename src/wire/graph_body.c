@@ -1,7 +1,7 @@
 /* graph_body.c - indicators, member by member in the order of RFC 8785. */
 #include "wire/graph_body.h"
 
-#include "score/neighbourhood.h"
+#include "feature/neighbourhood.h"
 
 enum { PPM_DECIMALS = 6 };
 

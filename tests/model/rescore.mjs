@@ -190,7 +190,7 @@ export class Model {
 }
 
 export function loadModel(path) {
-    const catalogue = new URL('../../src/score/features.def', import.meta.url);
+    const catalogue = new URL('../../src/feature/features.def', import.meta.url);
     return new Model(JSON.parse(readFileSync(path, 'utf8')), readFeatures(readFileSync(catalogue, 'utf8')));
 }
 

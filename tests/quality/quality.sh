@@ -159,7 +159,7 @@ forest() {
     parity "$what" "$name" train
     parity "$what" "$name" test
     if said=$("$here/xgboost_peer.py" peer "${free[@]}" --explain-train "$work/$name.train.csv" \
-        --explain-test "$work/$name.test.csv" --features-def "$root/src/score/features.def" "${peer_on[@]}"); then
+        --explain-test "$work/$name.test.csv" --features-def "$root/src/feature/features.def" "${peer_on[@]}"); then
         outcome ok "$what: $said"
     else
         outcome failed "$what: $said"

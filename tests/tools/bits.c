@@ -4,7 +4,7 @@
  *
  * The output must be the same under every compiler, optimisation and processor; same_bits.sh
  * compares. */
-#include "score/elementary.h"
+#include "base/elementary.h"
 #include "score/score.h"
 
 #include <inttypes.h>

@@ -2,7 +2,7 @@
  * more. */
 #include "decide/explanation.h"
 #include "decide/reason.h"
-#include "score/neighbourhood.h"
+#include "feature/neighbourhood.h"
 #include "trial.h"
 
 #include "../expect.h"

@@ -3,7 +3,7 @@
  *
  * Left out on purpose, for no request can show it: a single bad entry held back from a list that
  * was sent, proceedings that nobody reports, and accounts that were withheld whole. */
-#include "score/neighbourhood.h"
+#include "feature/neighbourhood.h"
 #include "trial.h"
 
 #include "../expect.h"

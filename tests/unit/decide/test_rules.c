@@ -4,7 +4,7 @@
 #include "trial.h"
 
 #include "../expect.h"
-#include "score/neighbourhood.h"
+#include "feature/neighbourhood.h"
 
 static bool fires(const struct trial *t, enum rule rule)
 {

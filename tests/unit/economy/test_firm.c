@@ -1,7 +1,7 @@
 /* test_firm.c - drivers show quality as their table says; closings keep their delay. */
 #include "founded.h"
 
-#include "score/elementary.h"
+#include "base/elementary.h"
 
 static void it_shows_quality_by_the_loading(void **state)
 {

@@ -2,8 +2,8 @@
  * ones say that it can: by a plain regression on one economy, asked about another. */
 #include "founded.h"
 
-#include "score/elementary.h"
-#include "score/features.h"
+#include "base/elementary.h"
+#include "feature/features.h"
 #include "train/logistic.h"
 #include "train/metrics.h"
 #include "wire/decision_request.h"

@@ -1,9 +1,9 @@
 /* test_recalibrate.c - each method by what it must find, and the bundle that comes of it. */
 #include "monitor/bundle_revise.h"
 
+#include "base/elementary.h"
 #include "base/file.h"
 #include "monitor/low_default.h"
-#include "score/elementary.h"
 
 #include "../expect.h"
 

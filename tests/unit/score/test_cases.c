@@ -19,8 +19,8 @@
  *   event   lien.registered 2026-01-05 12000 EUR       or none: supplied, and empty
  *   link    owns Holding self share 0.6 pd 0.04 exposure 40000 EUR
  *   forget  bank                                       or invoice, event, link: as if not sent */
-#include "score/elementary.h"
-#include "score/neighbourhood.h"
+#include "base/elementary.h"
+#include "feature/neighbourhood.h"
 
 #include "tiny.h"
 

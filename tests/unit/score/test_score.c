@@ -3,7 +3,7 @@
  * The properties run over seeded random companies: a seed that fails is printed and fails again. */
 #include "score/score.h"
 
-#include "score/neighbourhood.h"
+#include "feature/neighbourhood.h"
 
 #include "tiny.h"
 

@@ -3,8 +3,8 @@
  * Needs XGBoost's library, as training does. */
 #include "train/train.h"
 
+#include "base/elementary.h"
 #include "forest/file.h"
-#include "score/elementary.h"
 #include "score/trees.h"
 #include "train/boost_fit.h"
 #include "train/fold.h"

@@ -1,8 +1,8 @@
 /* test_foreign.c - what other libraries have saved answers the same as a bundle. */
 #include "train/foreign.h"
 
+#include "base/elementary.h"
 #include "forest/file.h"
-#include "score/elementary.h"
 #include "score/trees.h"
 
 #include "../expect.h"

@@ -2,7 +2,7 @@
  *
  * Requests are written with ' for ", so that they can be read; faults as "pointer code, pointer
  * code". */
-#include "score/neighbourhood.h"
+#include "feature/neighbourhood.h"
 #include "wire/decision_request.h"
 
 #include "../expect.h"

@@ -1,6 +1,6 @@
 /* relation.h - how a party is tied to the company, told by what a default would do to it. */
-#ifndef SCORE_RELATION_H
-#define SCORE_RELATION_H
+#ifndef FEATURE_RELATION_H
+#define FEATURE_RELATION_H
 
 enum relation {
     RELATION_NONE,

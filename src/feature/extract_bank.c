@@ -2,8 +2,8 @@
  *
  * A month is one of the calendar, counted back from as_of.  Months are not adjusted for the season:
  * a year has one of each. */
-#include "score/elementary.h"
-#include "score/extract.h"
+#include "base/elementary.h"
+#include "feature/extract.h"
 
 static const struct known UNKNOWN = {0.0, false};
 

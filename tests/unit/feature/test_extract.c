@@ -2,9 +2,9 @@
  * data: worse data never looks better, leaving out never pays, and what is to come is not seen.
  *
  * The values themselves stand in tests/cases/features. */
-#include "score/neighbourhood.h"
+#include "feature/neighbourhood.h"
 
-#include "tiny.h"
+#include "../score/tiny.h"
 
 #include <math.h>
 

@@ -3,9 +3,9 @@
  * The C library picks a kernel by processor, and its kernels differ in the last bit with and
  * without FMA.  A decision must replay on any machine, so the scoring path uses these: only + - * /
  * and bit operations on IEEE doubles, compiled with -ffp-contract=off.  Error below 1 ulp for exp
- * and log, 4 ulp for pow in the range we use (tests/unit/score/test_elementary.c holds vectors). */
-#ifndef SCORE_ELEMENTARY_H
-#define SCORE_ELEMENTARY_H
+ * and log, 4 ulp for pow in the range we use (tests/unit/base/test_elementary.c holds vectors). */
+#ifndef BASE_ELEMENTARY_H
+#define BASE_ELEMENTARY_H
 
 double elementary_exp(double x);           /* 0 below -745.2, infinity above 709.8 */
 double elementary_log(double x);           /* Requires: x > 0 and finite */

@@ -4,7 +4,7 @@
  * the result is the nearest double in all but a few cases in a million.  Products and sums are
  * split exactly after Dekker (1971) and Knuth; that holds because nothing here may be fused or
  * reordered. */
-#include "score/elementary.h"
+#include "base/elementary.h"
 
 #include "base/check.h"
 

@@ -2,10 +2,10 @@
  *
  * Flows (the income statement) are taken to twelve months; balance items never are.  What nobody
  * stated and nothing implies stays unknown, and so does a division by nothing. */
-#ifndef SCORE_EXTRACT_H
-#define SCORE_EXTRACT_H
+#ifndef FEATURE_EXTRACT_H
+#define FEATURE_EXTRACT_H
 
-#include "score/features.h"
+#include "feature/features.h"
 
 /* Fewer than these say too little: missing. */
 enum {

@@ -1,10 +1,10 @@
 /* links.h - links made by hand: a company, those around it, and what is known of them. */
-#ifndef TESTS_UNIT_SCORE_LINKS_H
-#define TESTS_UNIT_SCORE_LINKS_H
+#ifndef TESTS_UNIT_FEATURE_LINKS_H
+#define TESTS_UNIT_FEATURE_LINKS_H
 
-#include "tiny.h"
+#include "../score/tiny.h"
 
-#include "score/neighbourhood.h"
+#include "feature/neighbourhood.h"
 
 enum { LINKS_MOST = 2000, ARENA_LIMIT = 8 * 1024 * 1024 };
 

@@ -1,10 +1,10 @@
 /* neighbourhood.c - from links to a network around the company. */
-#include "score/neighbourhood.h"
+#include "feature/neighbourhood.h"
 
+#include "base/elementary.h"
 #include "graph/boards.h"
 #include "graph/contagion.h"
 #include "graph/rank.h"
-#include "score/elementary.h"
 
 const double neighbourhood_recovery = 0.10;
 

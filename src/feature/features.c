@@ -1,13 +1,13 @@
 /* features.c - the catalogue as a table, and the loop over it. */
-#include "score/features.h"
+#include "feature/features.h"
 
-#include "score/extract.h"
+#include "feature/extract.h"
 
 static const struct feature_info catalogue[FEATURE_COUNT] = {
 #define FEATURE(name, wire, code, theme, unit, low, high, direction, core, edge_min)               \
     [FEATURE_##                                                                                    \
         name] = {wire, code, THEME_##theme, UNIT_##unit, low, high, direction, core, edge_min},
-#include "score/features.def"
+#include "feature/features.def"
 #undef FEATURE
 };
 

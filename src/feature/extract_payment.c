@@ -3,7 +3,7 @@
  * An invoice belongs to the window by the day it was due, which nobody can move by paying later;
  * one that is overdue today belongs to it however old it is.  Invoices not yet due say nothing of
  * lateness. Those in dispute are summed apart: whoever disputes does not pay late. */
-#include "score/extract.h"
+#include "feature/extract.h"
 
 static const struct known UNKNOWN = {0.0, false};
 

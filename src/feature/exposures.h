@@ -4,11 +4,11 @@
  * currency of the equity that would bear them; what nobody stated is in the PD (neighbourhood.h),
  * where it counts in full.  A party of unknown equity passes its own distress on, and no other's.
  */
-#ifndef SCORE_EXPOSURES_H
-#define SCORE_EXPOSURES_H
+#ifndef FEATURE_EXPOSURES_H
+#define FEATURE_EXPOSURES_H
 
 #include "credit/facts.h"
-#include "score/formulas.h"
+#include "feature/formulas.h"
 
 enum {
     EXPOSURES_FATAL_MAX = 8,  /* told */

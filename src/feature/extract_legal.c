@@ -2,8 +2,8 @@
  *
  * Known once legal events were supplied, even none: a list without liens says that there are none.
  */
-#include "score/elementary.h"
-#include "score/extract.h"
+#include "base/elementary.h"
+#include "feature/extract.h"
 
 static const struct known UNKNOWN = {0.0, false};
 

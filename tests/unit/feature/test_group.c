@@ -1,5 +1,5 @@
 /* test_group.c - owners, control and its paths, and who fails above the company. */
-#include "score/group.h"
+#include "feature/group.h"
 
 #include "links.h"
 

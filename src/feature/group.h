@@ -4,11 +4,11 @@
  * or holds a part that nobody stated, has one vote more than any share.  A path leads from a holder
  * down to the company, each step a holding, all of them in that holder's hands; the shortest, and
  * of those the first by the numbers of the parties. */
-#ifndef SCORE_GROUP_H
-#define SCORE_GROUP_H
+#ifndef FEATURE_GROUP_H
+#define FEATURE_GROUP_H
 
 #include "credit/facts.h"
-#include "score/formulas.h"
+#include "feature/formulas.h"
 
 /* A path that is longer shows its holder, then those nearest to the company. */
 enum { GROUP_OWNERS_MAX = 8, GROUP_PATH_MAX = 16 };

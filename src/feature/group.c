@@ -1,5 +1,5 @@
 /* group.c - integrated ownership, control by majorities, and the paths of it. */
-#include "score/group.h"
+#include "feature/group.h"
 
 #include "graph/ownership.h"
 

@@ -1,9 +1,9 @@
 /* test_features.c - the catalogue is complete and unique; what the case files cannot say of it.
  *
  * The values of the features stand in tests/cases/features. */
-#include "score/features.h"
+#include "feature/features.h"
 
-#include "tiny.h"
+#include "../score/tiny.h"
 
 #include <math.h>
 #include <string.h>

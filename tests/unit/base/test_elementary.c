@@ -2,7 +2,7 @@
  *
  * The expected bits were computed to 400 bits (mpmath) and rounded once.  They are the same under
  * every compiler, optimisation and processor: that is the point of having functions of our own. */
-#include "score/elementary.h"
+#include "base/elementary.h"
 
 #include "../expect.h"
 

@@ -1,8 +1,8 @@
 /* formulas.c - sums of weighted ratios; an unknown part makes the sum unknown. */
-#include "score/formulas.h"
+#include "feature/formulas.h"
 
 #include "base/check.h"
-#include "score/elementary.h"
+#include "base/elementary.h"
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 /* extract_firmographic.c - what a company is, apart from its accounts. */
-#include "score/extract.h"
+#include "feature/extract.h"
 
 static const struct known UNKNOWN = {0.0, false};
 

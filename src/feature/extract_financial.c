@@ -2,8 +2,8 @@
  *
  * Amounts are minor units of one currency, so ratios need no conversion, and integers up to 10^15
  * are exact as doubles. */
-#include "score/elementary.h"
-#include "score/extract.h"
+#include "base/elementary.h"
+#include "feature/extract.h"
 
 static const struct known UNKNOWN = {0.0, false};
 

@@ -1,5 +1,5 @@
 /* test_exposures.c - what goes when others fail; the sound company has 350,000 euros of equity. */
-#include "score/exposures.h"
+#include "feature/exposures.h"
 
 #include "links.h"
 

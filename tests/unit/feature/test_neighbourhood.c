@@ -1,10 +1,10 @@
 /* test_neighbourhood.c - the company among others: what its case files cannot say of it. */
-#include "score/neighbourhood.h"
+#include "feature/neighbourhood.h"
 
-#include "tiny.h"
+#include "../score/tiny.h"
 
+#include "base/elementary.h"
 #include "graph/boards.h"
-#include "score/elementary.h"
 
 #include <math.h>
 

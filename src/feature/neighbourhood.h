@@ -18,14 +18,14 @@
  *
  * The network is as large as the links: twice LINKS_MAX parties at most, each step linear in them.
  * Directors of more than BOARD_SEATS_MAX companies tie nobody. */
-#ifndef SCORE_NEIGHBOURHOOD_H
-#define SCORE_NEIGHBOURHOOD_H
+#ifndef FEATURE_NEIGHBOURHOOD_H
+#define FEATURE_NEIGHBOURHOOD_H
 
 #include "credit/facts.h"
+#include "feature/exposures.h"
+#include "feature/group.h"
+#include "feature/relation.h"
 #include "graph/contagion.h"
-#include "score/exposures.h"
-#include "score/group.h"
-#include "score/relation.h"
 
 /* Unsecured trade claims bring back a tenth in a liquidation. */
 extern const double neighbourhood_recovery;

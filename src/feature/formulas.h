@@ -3,8 +3,8 @@
  * Sources: Altman 1968 (Z), 1983 (Z'), 1995 (Z'' and EM score), Ohlson 1980 (model 1), Zmijewski
  * 1984, Springate 1978, Conan and Holder 1979, Banque de France 1983, Beneish 1999.  A missing
  * input makes the formula unknown, never zero.  Amounts in any one unit. */
-#ifndef SCORE_FORMULAS_H
-#define SCORE_FORMULAS_H
+#ifndef FEATURE_FORMULAS_H
+#define FEATURE_FORMULAS_H
 
 #include <stdbool.h>
 

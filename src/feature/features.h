@@ -3,17 +3,17 @@
  * A feature is a row of features.def, a pure function of the facts, and a case file.  Exercises of
  * other than twelve months are annualised; a statement under 6 or over 18 months is not used.
  * Amounts turn into doubles here, and nowhere below. */
-#ifndef SCORE_FEATURES_H
-#define SCORE_FEATURES_H
+#ifndef FEATURE_FEATURES_H
+#define FEATURE_FEATURES_H
 
 #include "credit/facts.h"
-#include "score/formulas.h"
+#include "feature/formulas.h"
 
 #define NO_EDGE_MIN (-1e300)
 
 enum feature {
 #define FEATURE(name, wire, code, theme, unit, low, high, direction, core, edge_min) FEATURE_##name,
-#include "score/features.def"
+#include "feature/features.def"
 #undef FEATURE
     FEATURE_COUNT,
     FEATURE_NONE = FEATURE_COUNT /* an input of a foreign model that is not in our catalogue */

@@ -2,7 +2,7 @@
  * rating.
  *
  * The values of the formulas stand in tests/cases/formulas. */
-#include "score/formulas.h"
+#include "feature/formulas.h"
 
 #include "../expect.h"
 

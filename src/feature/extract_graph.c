@@ -1,6 +1,6 @@
 /* extract_graph.c - what the company's neighbourhood says of it. */
-#include "score/extract.h"
-#include "score/neighbourhood.h"
+#include "feature/extract.h"
+#include "feature/neighbourhood.h"
 
 static const struct known UNKNOWN = {0.0, false};
 

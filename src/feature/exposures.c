@@ -1,8 +1,8 @@
 /* exposures.c - a network of losses, then shocks to it. */
-#include "score/exposures.h"
+#include "feature/exposures.h"
 
+#include "feature/group.h"
 #include "graph/shock.h"
-#include "score/group.h"
 
 #include <stdlib.h>
 
