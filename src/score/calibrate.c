@@ -37,10 +37,10 @@ double central_tendency_shift(const struct model *model, double rate)
     return logit(rate) - logit(model->train_rate);
 }
 
-double calibrated_log_odds(const struct model *model, double log_odds, double rate)
+double calibrated_log_odds(const struct model *model, double log_odds, double shift)
 {
     double calibrated = model->slope * log_odds + model->calibration_intercept;
-    return calibrated + central_tendency_shift(model, rate);
+    return calibrated + shift;
 }
 
 uint32_t quantised_pd(double log_odds)
@@ -55,7 +55,8 @@ uint32_t quantised_pd(double log_odds)
 uint32_t model_pd_ppm(const struct model *model, double log_odds, const char *country, char section)
 {
     double rate = model_central_tendency(model, country, section);
-    return quantised_pd(calibrated_log_odds(model, log_odds, rate));
+    double shift = central_tendency_shift(model, rate);
+    return quantised_pd(calibrated_log_odds(model, log_odds, shift));
 }
 
 double points_of_log_odds(double log_odds)

@@ -9,8 +9,8 @@ int64_t round_half_even(double x);
 
 /* What moving from the training sample's rate to `rate` adds to the log-odds. */
 double central_tendency_shift(const struct model *model, double rate);
-/* Calibrated and shifted, neither bounded nor quantised. */
-double calibrated_log_odds(const struct model *model, double log_odds, double rate);
+/* Calibrated and shifted (`central_tendency_shift`), neither bounded nor quantised. */
+double calibrated_log_odds(const struct model *model, double log_odds, double shift);
 /* The PD, floored and quantised. */
 uint32_t quantised_pd(double log_odds);
 

@@ -245,8 +245,7 @@ void explain_stack(struct score *out, const struct model *model, const struct ex
     contribute_themes(out, &themes);
     contribute_clipping(out, model, sums.clipped);
     contribute(out, "calibration", deci(-POINTS_PER_LOG_ODDS * calibration));
-    contribute(out, "central_tendency",
-               deci(-POINTS_PER_LOG_ODDS * central_tendency_shift(model, said->rate)));
+    contribute(out, "central_tendency", deci(-POINTS_PER_LOG_ODDS * said->shift));
     explain_graph(out, said);
     close_sum(out, said->lifted);
 }

@@ -13,7 +13,7 @@
 struct explanation {
     const struct block_answer *answers; /* MODEL_BLOCKS */
     const struct block_parts *parts;
-    double rate;                               /* the central tendency */
+    double shift;                              /* to the central tendency; without accounts 0 */
     double before;                             /* final log-odds but for the lift */
     double lifted;                             /* final log-odds */
     const struct neighbourhood *neighbourhood; /* or NULL */

@@ -21,15 +21,20 @@ static struct place place_of(const struct company *company)
                           activity_section(company->nomenclature, company->activity_code)};
 }
 
-/* Unknown unless both are stated: an unstated country must not lend a better sector. */
-static struct known sector_log_odds(const struct model *model, struct place place)
+static bool is_stated(struct place place)
 {
-    if (place.country[0] == '\0' || place.section == '\0') {
+    return place.country[0] != '\0' && place.section != '\0';
+}
+
+/* `rate`: of the place.  Unknown unless both are stated: an unstated country must not lend a better
+ * sector. */
+static struct known sector_log_odds(const struct model *model, struct place place, double rate)
+{
+    if (!is_stated(place)) {
         return (struct known){0.0, false};
     }
-    double sector_rate = model_central_tendency(model, place.country, place.section);
     double country_rate = model_central_tendency(model, place.country, '\0');
-    return (struct known){elementary_log(sector_rate / country_rate), true};
+    return (struct known){elementary_log(rate / country_rate), true};
 }
 
 /* All the models of a company, and what was put into them. */
@@ -38,6 +43,7 @@ struct work {
     const struct facts *facts;
     struct place place;
     double rate, worst_rate; /* central tendencies of the place, and the worst it could have */
+    double shift;            /* to the rate, where there are accounts */
     struct known inputs[MODEL_INPUTS_MAX];
     struct block_answer answers[MODEL_BLOCKS];
     struct block_parts parts;
@@ -157,7 +163,7 @@ static uint32_t pd_of_family(const struct work *w, enum family family)
             answers[i].log_odds = block_blend(&w->model->blocks[i], said, said);
         }
     }
-    return quantised_pd(calibrated_log_odds(w->model, stack_log_odds(w->model, answers), w->rate));
+    return quantised_pd(calibrated_log_odds(w->model, stack_log_odds(w->model, answers), w->shift));
 }
 
 static void score_by_stack(struct score *out, struct work *w)
@@ -167,10 +173,13 @@ static void score_by_stack(struct score *out, struct work *w)
     double delta = stack_delta_variance(m, w->answers);
     double half_width = m->interval_z * interval_sigma(m, delta, age_months,
                                                        missing_variance(w, BLOCK_FIRMOGRAPHIC));
-    double point = calibrated_log_odds(m, stack_log_odds(m, w->answers), w->rate);
+    w->shift = central_tendency_shift(m, w->rate);
+    double worst_shift =
+        w->worst_rate == w->rate ? w->shift : central_tendency_shift(m, w->worst_rate);
+    double point = calibrated_log_odds(m, stack_log_odds(m, w->answers), w->shift);
     double worst = m->stack_intercept + bound_terms(w, out, BLOCK_FINANCIAL);
     double bound =
-        calibrated_log_odds(m, worst, w->worst_rate) + m->interval_z * bound_sigma(m, age_months);
+        calibrated_log_odds(m, worst, worst_shift) + m->interval_z * bound_sigma(m, age_months);
 
     double final =
         set_pd(out, w, (struct ends){point - half_width, point, point + half_width, bound});
@@ -179,7 +188,7 @@ static void score_by_stack(struct score *out, struct work *w)
     out->statistical_pd_ppm = pd_of_family(w, FAMILY_STATISTICAL);
     out->machine_learned_pd_ppm = pd_of_family(w, FAMILY_MACHINE_LEARNED);
     explain_stack(out, m,
-                  &(struct explanation){w->answers, &w->parts, w->rate, point, final,
+                  &(struct explanation){w->answers, &w->parts, w->shift, point, final,
                                         w->facts->neighbourhood});
 }
 
@@ -208,10 +217,10 @@ static void score_thin(struct score *out, struct work *w)
     out->is_thin = true;
     out->statement_age_months = -1;
     out->statistical_pd_ppm = out->pd_ppm_before;
-    explain_thin(out, m,
-                 &(struct explanation){w->answers, &w->parts, w->rate, point, final,
-                                       w->facts->neighbourhood},
-                 usual);
+    explain_thin(
+        out, m,
+        &(struct explanation){w->answers, &w->parts, 0.0, point, final, w->facts->neighbourhood},
+        usual);
 }
 
 const char *family_wire(enum family family)
@@ -236,10 +245,11 @@ void score_compute(struct score *out, const struct model *model, const struct fa
     w.has_graph = (facts->blocks_sent & 1U << BLOCK_GRAPH) != 0;
     memset(w.answers, 0, sizeof w.answers);
     w.rate = model_central_tendency(model, w.place.country, w.place.section);
-    w.worst_rate = model_worst_tendency(model, w.place.country, w.place.section);
+    w.worst_rate =
+        is_stated(w.place) ? w.rate : model_worst_tendency(model, w.place.country, w.place.section);
     features_extract(&out->features, facts,
                      (struct tendency){
-                         sector_log_odds(model, w.place), {w.rate, true}
+                         sector_log_odds(model, w.place, w.rate), {w.rate, true}
     });
     ask_blocks(&w, out);
     if (out->features.statement == NULL) {

@@ -50,12 +50,12 @@ enum status evaluate_rows(struct evaluation *out, const struct model *model,
     }
     char country[3] = {mapping->country.ptr[0],
                        mapping->country.len == 2 ? mapping->country.ptr[1] : '\0', '\0'};
-    double rate = model_central_tendency(model, country, '*');
+    double shift = central_tendency_shift(model, model_central_tendency(model, country, '*'));
     for (uint32_t row = 0; row < rows->row_count; row++) {
         struct known inputs[MODEL_INPUTS_MAX];
         evaluation_inputs(inputs, out, model, row);
         double log_odds = model_log_odds(model, inputs, country);
-        out->pd[row] = logistic(calibrated_log_odds(model, log_odds, rate));
+        out->pd[row] = logistic(calibrated_log_odds(model, log_odds, shift));
         out->points[row] = score_of_pd(model_pd_ppm(model, log_odds, country, '*'));
     }
     const struct scored scored = {rows->row_count, out->pd, rows->is_bad, rows->weight};

@@ -110,7 +110,8 @@ static void shifts_to_the_central_tendency(void **state)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct model model = {.slope = 1.0, .train_rate = rows[i].train_rate};
         double log_odds = log(rows[i].pd / (1.0 - rows[i].pd));
-        double shifted = calibrated_log_odds(&model, log_odds, rows[i].rate);
+        double shifted =
+            calibrated_log_odds(&model, log_odds, central_tendency_shift(&model, rows[i].rate));
         assert_true(fabs(1.0 / (1.0 + exp(-shifted)) - rows[i].want) < 1e-9);
     }
 }
@@ -119,7 +120,8 @@ static void takes_slope_and_intercept_before_the_shift(void **state)
 {
     (void)state;
     struct model model = {.slope = 0.5, .calibration_intercept = 0.25, .train_rate = 0.1};
-    assert_true(fabs(calibrated_log_odds(&model, -3.0, 0.1) - -1.25) < 1e-15);
+    assert_true(fabs(calibrated_log_odds(&model, -3.0, central_tendency_shift(&model, 0.1)) -
+                     -1.25) < 1e-15);
 }
 
 /* 1 - (1 - PD)^(months / 12): a constant hazard. */
