@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { DECISION_COLUMNS = 11 };
+enum { DECISION_COLUMNS = 11, BUCKET_DECISIONS = 1024 };
 
 static struct str id_bytes(const struct id *id)
 {
@@ -40,6 +40,14 @@ static void word_add(struct unit *unit, const struct decision_row *row, enum wor
     }
 }
 
+/* One decision in 1,024, told by the chance in its id: a trigger that counts rows would run for
+ * each. */
+static bool starts_bucket(const struct id *id)
+{
+    unsigned chance = (unsigned)id->bytes[ID_LEN - 2] << 8 | id->bytes[ID_LEN - 1];
+    return chance % BUCKET_DECISIONS == 0;
+}
+
 void decision_insert(struct unit *unit, const struct decision_row *row,
                      struct decision_values *values, struct arena *arena)
 {
@@ -68,6 +76,10 @@ void decision_insert(struct unit *unit, const struct decision_row *row,
     memcpy(values->values, filled, sizeof filled);
     memcpy(draft.salt, row->salt, sizeof draft.salt);
     unit_row(unit, STATEMENT_DECISION_INSERT, values->values, DECISION_COLUMNS);
+    if (starts_bucket(&row->id)) {
+        values->bucket[0] = DB_NUMBER(row->environment);
+        unit_row(unit, STATEMENT_DECISION_BUCKET_START, values->bucket, 1);
+    }
     word_add(unit, row, WORD_COMPANY, row->company_key, values->words[0]);
     word_add(unit, row, WORD_REFERENCE, row->client_reference, values->words[1]);
     unit_entry(unit, &draft);

@@ -26,6 +26,7 @@ struct decision_row {
 struct decision_values {
     struct db_value values[DB_PARAMETERS_MAX];
     struct db_value words[2][4]; /* of company and reference */
+    struct db_value bucket[1];
 };
 void decision_insert(struct unit *unit, const struct decision_row *row,
                      struct decision_values *values, struct arena *arena);

@@ -57,6 +57,7 @@ CREATE INDEX decision_by_time ON decision (environment, created_ms, id, recommen
 -- Which decisions name a company or a reference: callers choose these words, so their order is chance.  They are kept
 -- by stretches of time, buckets of about 1,024 decisions, so that a commit touches the few pages of the newest and none
 -- of a million before.  A bucket reaches from its start to the next one's; the first starts at 0 and has no row.
+-- One starts behind all there is, so what came before stays where it is.
 CREATE TABLE decision_bucket (
     environment INTEGER NOT NULL,
     start_ms    INTEGER NOT NULL,
@@ -70,14 +71,6 @@ CREATE TABLE decision_word (
     id          BLOB    NOT NULL,
     PRIMARY KEY (environment, bucket, word, created_ms, id)
 ) STRICT, WITHOUT ROWID;
--- A bucket starts behind all there is, so what came before stays where it is.  Multiples of a golden ratio are spread
--- evenly, over every second or third row too.
-CREATE TRIGGER decision_starts_bucket AFTER INSERT ON decision WHEN (new.rowid * 40503 & 65535) < 64
-BEGIN
-    INSERT INTO decision_bucket (environment, start_ms)
-    SELECT new.environment, max(created_ms) + 1 FROM decision WHERE environment = new.environment
-    ON CONFLICT DO NOTHING;
-END;
 
 -- By the key as it came, not its hash: keys that callers count up share the last leaf.
 CREATE TABLE idempotency (

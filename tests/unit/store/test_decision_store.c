@@ -263,24 +263,60 @@ static void goes_on_within_the_cursors_millisecond(void **state)
     assert_true(has_more);
 }
 
-/* 5,000 rows in every third row of which another environment has its own; some late by 40 ms. */
-static void starts_a_bucket_about_every_thousand_decisions(void **state)
+/* Insert one of a company again under an id that ends in `ending`, without committing it. */
+static void insert_with_ending(struct shelf *s, struct decision_unit *d, unsigned ending)
+{
+    d->unit = (struct unit){0};
+    d->row.id = id_make(&s->f.ids, s->f.now_ms);
+    d->row.id.bytes[ID_LEN - 2] = (uint8_t)(ending >> 8 & 0xFF);
+    d->row.id.bytes[ID_LEN - 1] = (uint8_t)(ending & 0xFF);
+    d->row.created_ms = s->f.now_ms;
+    decision_insert(&d->unit, &d->row, &d->values, &s->f.arena);
+}
+
+static void starts_a_bucket_with_one_decision_in_1024(void **state)
 {
     struct shelf *s = *state;
-    static const char *const rows =
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) "
-        "INSERT INTO decision SELECT iif(i % 3 = 0, 9, 11), randomblob(16), "
-        "1763800100000 + i - iif(i % 10 = 0, 40, 0), 'x', '', '', 'main', 9, i, NULL, NULL FROM n";
-    assert_int_equal(fixture_tamper(&s->f, rows), 5000);
-    int fresh = fixture_tamper(&s->f, "UPDATE decision_bucket SET start_ms = start_ms "
-                                      "WHERE start_ms > 1763800100000");
-    assert_in_range(fresh, 4, 6);
-    assert_int_not_equal(
-        fixture_tamper(&s->f, "DELETE FROM decision_bucket WHERE environment = 9 AND start_ms > "
-                              "1763800100000"),
-        0);
-    assert_int_not_equal(
-        fixture_tamper(&s->f, "DELETE FROM decision_bucket WHERE environment = 11"), 0);
+    struct decision_unit *d = &s->other;
+    unsigned starting = 0;
+    for (unsigned ending = 0; ending < 4096; ending++) {
+        arena_reset(&s->f.arena);
+        insert_with_ending(s, d, ending);
+        for (uint32_t i = 0; i < d->unit.row_count; i++) {
+            starting += d->unit.rows[i].statement == STATEMENT_DECISION_BUCKET_START ? 1 : 0;
+        }
+    }
+    assert_int_equal(starting, 4);
+}
+
+static void decide_with_ending(struct shelf *s, unsigned ending)
+{
+    struct error err;
+    insert_with_ending(s, &s->other, ending);
+    assert_int_equal(committer_run(s->f.committer, &s->other.unit, &err), STATUS_OK);
+}
+
+/* The clock is set back before the bucket starts: it starts behind the latest all the same. */
+static void starts_a_bucket_behind_the_latest_decision_of_its_environment(void **state)
+{
+    struct shelf *s = *state;
+    s->f.now_ms = FIXTURE_NOW_MS + 100;
+    decide_with_ending(s, 1);
+    s->f.now_ms -= 40;
+    decide_with_ending(s, 1024);
+    decide_with_ending(s, 2048); /* finds it started */
+    s->f.now_ms += 41;
+    decide_with_ending(s, 1);
+    assert_int_equal(fixture_tamper(&s->f, "UPDATE decision_bucket SET start_ms = start_ms WHERE "
+                                           "environment = 9 AND start_ms = 1763800000101"),
+                     1);
+    assert_int_equal(fixture_tamper(&s->f, "UPDATE decision_bucket SET start_ms = start_ms WHERE "
+                                           "start_ms > 1763800000007"),
+                     1);
+    /* Words of a company and a reference: only of the last. */
+    assert_int_equal(fixture_tamper(&s->f, "UPDATE decision_word SET bucket = bucket WHERE "
+                                           "bucket = 1763800000101"),
+                     2);
 }
 
 static void says_that_a_row_does_not_read_back(void **state)
@@ -308,7 +344,8 @@ int main(void)
         TEST(does_not_show_what_was_erased),
         TEST(takes_no_other_company_for_the_same_word),
         TEST(goes_on_within_the_cursors_millisecond),
-        TEST(starts_a_bucket_about_every_thousand_decisions),
+        TEST(starts_a_bucket_with_one_decision_in_1024),
+        TEST(starts_a_bucket_behind_the_latest_decision_of_its_environment),
         TEST(says_that_a_row_does_not_read_back),
     };
     return cmocka_run_group_tests_name("decision_store", tests, NULL, NULL);
