@@ -47,6 +47,7 @@ static bool happens(struct source *s, int percent)
 /* A trial with all that a request can carry; blocks that are not `sent` are left out. */
 struct world {
     struct trial t;
+    struct statement sound[2]; /* as the trial has them: each company begins with these */
     struct arena arena;
     struct bank_account account;
     struct bank_balance balance;
@@ -139,6 +140,7 @@ static void draw_links(struct world *w, struct source *s)
 static void draw_accounts(struct world *w, struct source *s)
 {
     struct statement *a = &w->t.statements[0];
+    memcpy(w->t.statements, w->sound, sizeof w->sound);
     for (size_t i = 0; i < ARRAY_LEN(w->t.statements); i++) {
         int64_t swing = between(s, 40, 250);
         for (unsigned k = 0; k < ITEM_COUNT; k++) {
@@ -161,6 +163,7 @@ static void world_begin(struct world *w, struct source *s, const char *model)
     struct error err = {{0}, {0}};
     memset(w, 0, sizeof *w);
     trial_begin(&w->t);
+    memcpy(w->sound, w->t.statements, sizeof w->sound);
     struct buf text = trial_file(model);
     model_destroy(w->t.model);
     if (model_read(&w->t.model, buf_str(&text), &err) != STATUS_OK) {

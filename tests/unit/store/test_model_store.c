@@ -171,16 +171,17 @@ static void of_two_made_at_once_takes_the_first(void **state)
     struct fixture *f = *state;
     struct unit units[2] = {{0}, {0}};
     struct model_values values[2];
+    struct model_change rows[2]; /* as long as their units */
     struct error err;
     for (int i = 0; i < 2; i++) {
-        const struct model_change row = {.environment = i == 0 ? OURS : THEIRS,
-                                         .revision = 1,
-                                         .action = MODEL_PROMOTED,
-                                         .object = id_make(&f->ids, f->now_ms),
-                                         .sha256 = digest_of(STR("a")),
-                                         .acted_by = STR("ada"),
-                                         .created_ms = f->now_ms};
-        model_change_insert(&units[i], &row, &values[i]);
+        rows[i] = (struct model_change){.environment = i == 0 ? OURS : THEIRS,
+                                        .revision = 1,
+                                        .action = MODEL_PROMOTED,
+                                        .object = id_make(&f->ids, f->now_ms),
+                                        .sha256 = digest_of(STR("a")),
+                                        .acted_by = STR("ada"),
+                                        .created_ms = f->now_ms};
+        model_change_insert(&units[i], &rows[i], &values[i]);
     }
     assert_int_equal(committer_run(f->committer, &units[0], &err), STATUS_OK);
     assert_int_equal(committer_run(f->committer, &units[1], &err), STATUS_CONFLICT);

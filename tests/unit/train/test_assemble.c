@@ -31,17 +31,16 @@ static void put(const char *name, struct str text)
 static int set_up(void **state)
 {
     (void)state;
-    CLEANUP(buf_finish) struct buf text;
+    CLEANUP(buf_finish) struct buf card = {0};
+    CLEANUP(buf_finish) struct buf forest = {0};
     struct error err = {0};
     if (mkdtemp(directory) == NULL) {
         return -1;
     }
-    buf_init(&text, TEXT_MAX);
-    assert_int_equal(file_read(&text, TINY_MODEL, TEXT_MAX, &err), STATUS_OK);
-    put("card.json", buf_str(&text));
-    text.len = 0;
-    assert_int_equal(file_read(&text, TINY_FOREST, TEXT_MAX, &err), STATUS_OK);
-    put("forest.json", buf_str(&text));
+    assert_int_equal(file_read(&card, TINY_MODEL, TEXT_MAX, &err), STATUS_OK);
+    put("card.json", buf_str(&card));
+    assert_int_equal(file_read(&forest, TINY_FOREST, TEXT_MAX, &err), STATUS_OK);
+    put("forest.json", buf_str(&forest));
     put("about.json", STR("{\"title\":\"a test\"}"));
     put("rates.json",
         STR("{\"central_tendency\":[{\"country\":\"*\",\"section\":\"*\",\"rate\":0.02,"
