@@ -72,14 +72,6 @@ static void it_says_when_memory_is_out(void **state)
     arena_finish(&arena);
 }
 
-/* Rows of the first engine lie in databases: they read for ever. */
-static void it_reads_a_row_of_old(void **state)
-{
-    static const char row[] = "\x01\x00\x00\x00\x05\x04\x8d\x18\xe7\x50hello";
-    (void)state;
-    assert_true(comes_back_as(str_of(row, sizeof row - 1), STR("hello")));
-}
-
 /* As if the check had been made anew: what a forger would do. */
 static void check_renew(char *packed, size_t len)
 {
@@ -88,6 +80,36 @@ static void check_renew(char *packed, size_t len)
     for (int i = 0; i < 4; i++) {
         packed[5 + i] = (char)(sum >> (24 - 8 * i) & 0xFF);
     }
+}
+
+/* Rows of the first engine lie in databases: they read for ever. */
+static void it_reads_a_row_of_old(void **state)
+{
+    static const char row[] = "\x01\x00\x00\x00\x05\x04\x8d\x18\xe7\x50hello";
+    (void)state;
+    assert_true(comes_back_as(str_of(row, sizeof row - 1), STR("hello")));
+}
+
+/* One match that reaches back over the whole dictionary and takes all of it: no byte of it may
+ * change, or rows that name it read wrong. */
+static void it_keeps_the_dictionary(void **state)
+{
+    enum { DICTIONARY_LEN = 14408, LAST = 5, SHORTEST_MATCH = 4, NIBBLE = 15 };
+    static char out[DICTIONARY_LEN + LAST];
+    char row[128] = "\x01\x00\x00\x38\x4d\x00\x00\x00\x00\x0f\x48\x38";
+    size_t at = HEAD + 3, len, rest = DICTIONARY_LEN - SHORTEST_MATCH - NIBBLE;
+    (void)state;
+    for (; rest >= 255; rest -= 255) {
+        row[at++] = '\xff';
+    }
+    row[at++] = (char)rest;
+    memcpy(row + at, "\x50hello", 1 + LAST);
+    at += 1 + LAST;
+    check_renew(row, at);
+    assert_true(payload_len(&len, str_of(row, at)));
+    assert_int_equal(len, sizeof out);
+    assert_true(payload_unpack(out, sizeof out, str_of(row, at)));
+    assert_int_equal(crc32(0, (const Bytef *)out, DICTIONARY_LEN), 0xAC69FC0C);
 }
 
 static void it_finds_every_flipped_byte_and_survives_a_forged_check(void **state)
@@ -156,6 +178,7 @@ int main(void)
         cmocka_unit_test(it_makes_what_it_knows_short),
         cmocka_unit_test(it_says_when_memory_is_out),
         cmocka_unit_test(it_reads_a_row_of_old),
+        cmocka_unit_test(it_keeps_the_dictionary),
         cmocka_unit_test(it_finds_every_flipped_byte_and_survives_a_forged_check),
         cmocka_unit_test(it_refuses_every_beginning),
         cmocka_unit_test(it_needs_no_memory_for_a_length_that_lies),
