@@ -107,6 +107,20 @@ static inline void append_name(struct buf *out, bool has_comma, struct str name)
     }
 }
 
+/* A member whose name and text are known to be plain: one piece. */
+static inline void append_plain_member(struct buf *out, bool has_comma, struct str name,
+                                       struct str text)
+{
+    char *to = buf_reserve(out, NAME_AROUND + name.len + STRING_AROUND + text.len);
+    if (to != NULL) {
+        to = name_put(to, has_comma, name);
+        *to++ = '"';
+        to = bytes_put(to, text);
+        *to++ = '"';
+        out->len = (size_t)(to - out->ptr);
+    }
+}
+
 /* ---- canonical trees ---- */
 
 /* UTF-8 sorts by code point.  UTF-16 differs in one thing: what is above U+FFFF (lead bytes F0 and
@@ -208,17 +222,8 @@ static void write_member(struct buf *out, bool has_comma, const struct json *mem
         append_escaped(out, member->name);
         buf_append_byte(out, ':');
         json_write_canonical(out, member);
-    } else if (member->type == JSON_STRING &&
-               member->text_is_plain) { /* as nearly all: one piece */
-        char *to =
-            buf_reserve(out, NAME_AROUND + member->name.len + STRING_AROUND + member->text.len);
-        if (to != NULL) {
-            to = name_put(to, has_comma, member->name);
-            *to++ = '"';
-            to = bytes_put(to, member->text);
-            *to++ = '"';
-            out->len = (size_t)(to - out->ptr);
-        }
+    } else if (member->type == JSON_STRING && member->text_is_plain) { /* as nearly all */
+        append_plain_member(out, has_comma, member->name, member->text);
     } else {
         append_name(out, has_comma, member->name);
         json_write_canonical(out, member);
@@ -350,7 +355,8 @@ void json_array_end(struct json_writer *w)
     end(w, false);
 }
 
-void json_name(struct json_writer *w, struct str name)
+/* The level that a member of this name goes to, behind those there are. */
+static inline struct json_level *member_level(struct json_writer *w, struct str name)
 {
     CHECK(w->depth > 0);
     CHECK(!w->has_name);
@@ -365,6 +371,12 @@ void json_name(struct json_writer *w, struct str name)
         level->last = name;
         level->last_prefix = prefix;
     }
+    return level;
+}
+
+void json_name(struct json_writer *w, struct str name)
+{
+    const struct json_level *level = member_level(w, name);
     append_name(w->out, level->has_members, name);
     w->has_name = true;
 }
@@ -421,6 +433,12 @@ void json_raw(struct json_writer *w, struct str json)
 
 void json_text_member(struct json_writer *w, struct str name, struct str value)
 {
-    json_name(w, name);
-    json_string(w, value);
+    if (value.len == 0 || !is_plain(value)) {
+        json_name(w, name);
+        json_string(w, value);
+        return;
+    }
+    struct json_level *level = member_level(w, name);
+    append_plain_member(w->out, level->has_members, name, value);
+    level->has_members = true;
 }
