@@ -482,6 +482,15 @@ static int on_frame_sent(nghttp2_session *session, const nghttp2_frame *frame, v
     return 0;
 }
 
+/* Fields whose value is another in each answer are kept out of the table of the encoder, which they
+ * would fill: what all answers have in common stays in it, one byte a field. */
+static uint8_t field_flags(struct str name)
+{
+    bool changes = str_eq(name, STR("Request-Id")) || str_eq(name, STR("traceparent")) ||
+                   str_eq(name, STR("Server-Timing"));
+    return changes ? NGHTTP2_NV_FLAG_NO_INDEX : NGHTTP2_NV_FLAG_NONE;
+}
+
 static void answer_submit(struct http2 *h, struct exchange *e, const char *date)
 {
     struct answer_fields answer;
@@ -492,7 +501,7 @@ static void answer_submit(struct http2 *h, struct exchange *e, const char *date)
         fields[i] = (nghttp2_nv){(uint8_t *)(uintptr_t)answer.fields[i].name.ptr,
                                  (uint8_t *)(uintptr_t)answer.fields[i].value.ptr,
                                  answer.fields[i].name.len, answer.fields[i].value.len,
-                                 NGHTTP2_NV_FLAG_NONE};
+                                 field_flags(answer.fields[i].name)};
     }
     const nghttp2_data_provider provider = {.source.ptr = e, .read_callback = data_read};
     bool has_data = reply_of(e).len > 0;

@@ -130,6 +130,8 @@ describe('four requests at a time', () => {
     await until('three in flight', async () => await inFlight(s, 'decision') === 3);
     const early = await head(s.liveKey);
     assertTurnedAway(early, 503, 'temporary-reduced-capacity');
+    // What differs in each answer is kept out of the table of the encoder; the rest is not.
+    assert.deepEqual(early.headers[http2.sensitiveHeaders].toSorted(), ['request-id', 'server-timing', 'traceparent']);
     // Who is refused for another reason hears that one.
     assert.equal((await head(s.liveKey.slice(0, -1) + (s.liveKey.endsWith('a') ? 'b' : 'a'))).status, 401);
     early.finish(); // a body that comes all the same disturbs nobody
