@@ -48,6 +48,11 @@ void log_set_level(enum log_level level)
     atomic_store(&level_least, (int)level);
 }
 
+bool log_takes(enum log_level level)
+{
+    return (int)level >= atomic_load_explicit(&level_least, memory_order_relaxed);
+}
+
 static void drop(uint64_t lines)
 {
     (void)atomic_fetch_add_explicit(&dropped, lines, memory_order_relaxed);
@@ -292,7 +297,7 @@ static void field_append(struct buf *line, const struct log_field *field)
 void log_write(enum log_level level, const char *event, const struct log_field *fields,
                size_t count)
 {
-    if ((int)level < atomic_load_explicit(&level_least, memory_order_relaxed)) {
+    if (!log_takes(level)) {
         return;
     }
     if (atomic_load_explicit(&untold, memory_order_relaxed) > 0) {

@@ -35,6 +35,7 @@ struct log_field {
 /* clang-format on */
 
 void log_set_level(enum log_level level);
+bool log_takes(enum log_level level); /* or are its lines left out? */
 /* For whoever serves: from now on nobody waits for the reader.  Once, before any other thread. */
 void log_never_wait(void);
 /* Write what is kept, for at most patience_ms; from now on lines are written at once again. */

@@ -293,6 +293,18 @@ static void a_full_disk_neither(void **state)
     (void)close(nowhere);
 }
 
+static void a_level_is_taken_or_left_out(void **state)
+{
+    (void)state;
+    assert_false(log_takes(LOG_DEBUG)); /* unless said otherwise */
+    assert_true(log_takes(LOG_INFO));
+    log_set_level(LOG_WARN);
+    assert_false(log_takes(LOG_INFO));
+    assert_true(log_takes(LOG_WARN));
+    assert_true(log_takes(LOG_ERROR));
+    log_set_level(LOG_INFO);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,6 +317,7 @@ int main(void)
         cmocka_unit_test(whoever_shares_standard_error_is_not_touched),
         cmocka_unit_test(a_reader_that_is_gone_is_no_reason_to_die),
         cmocka_unit_test(a_full_disk_neither),
+        cmocka_unit_test(a_level_is_taken_or_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
