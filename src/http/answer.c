@@ -151,6 +151,7 @@ static void fields_begin(struct answer_fields *out, const struct http_exchange *
     if (x->is_tls) {
         field_add(out, STR("strict-transport-security"), STR("max-age=31536000"));
     }
+    out->own_count = out->count;
 }
 
 void answer_fields_make(struct answer_fields *out, struct http_exchange *x, const char *date)
@@ -162,6 +163,16 @@ void answer_fields_make(struct answer_fields *out, struct http_exchange *x, cons
     if (!fields_add_lines(out, buf_str(&x->head))) {
         spoilt_replace(x);
         fields_begin(out, x, date);
+    }
+}
+
+bool answer_field_varies(struct str name)
+{
+    switch (name.len) { /* it is asked of every field of every answer */
+    case sizeof "Request-Id" - 1: return str_eq_ignore_case(name, STR("Request-Id"));
+    case sizeof "traceparent" - 1: return str_eq_ignore_case(name, STR("traceparent"));
+    case sizeof "Server-Timing" - 1: return str_eq_ignore_case(name, STR("Server-Timing"));
+    default: return false;
     }
 }
 

@@ -35,11 +35,16 @@ size_t answer_render(struct buf *wire, struct http_exchange *x,
 struct answer_fields {
     struct http_header fields[ANSWER_FIELDS_MAX];
     size_t count;
+    size_t own_count; /* the first so many are ours: names in lower case that last for ever */
     char status[3];
     char length[24];
 };
 
 void answer_fields_make(struct answer_fields *out, struct http_exchange *x, const char *date);
+/* Has this field another value in every answer?  Then whoever packs answers keeps none of them:
+ * they would push out those that come again. */
+bool answer_field_varies(struct str name);
+
 /* Is a reply sent at all? */
 bool answer_has_body(const struct http_exchange *x);
 void answer_date(char out[ANSWER_DATE_LEN + 1], int64_t now_ms);

@@ -4,7 +4,6 @@
  * it ever took and has not given back. */
 #include "http/http2.h"
 
-#include "http/answer.h"
 #include "http/lazy_memory.h"
 #include "http/request.h"
 
@@ -482,13 +481,15 @@ static int on_frame_sent(nghttp2_session *session, const nghttp2_frame *frame, v
     return 0;
 }
 
-/* Fields whose value is another in each answer are kept out of the table of the encoder, which they
- * would fill: what all answers have in common stays in it, one byte a field. */
-static uint8_t field_flags(struct str name)
+/* HPACK keeps what is sent, to say it in a byte the next time.  A value that never comes again is
+ * packed without being kept, but for once a second: then its name is known, and goes as a byte. */
+static uint8_t field_flags(const struct answer_fields *answer, size_t i, bool is_named)
 {
-    bool changes = str_eq(name, STR("Request-Id")) || str_eq(name, STR("traceparent")) ||
-                   str_eq(name, STR("Server-Timing"));
-    return changes ? NGHTTP2_NV_FLAG_NO_INDEX : NGHTTP2_NV_FLAG_NONE;
+    if (i < answer->own_count) {
+        return NGHTTP2_NV_FLAG_NO_COPY_NAME;
+    }
+    return is_named && answer_field_varies(answer->fields[i].name) ? NGHTTP2_NV_FLAG_NO_INDEX
+                                                                   : NGHTTP2_NV_FLAG_NONE;
 }
 
 static void answer_submit(struct http2 *h, struct exchange *e, const char *date)
@@ -496,12 +497,14 @@ static void answer_submit(struct http2 *h, struct exchange *e, const char *date)
     struct answer_fields answer;
     nghttp2_nv fields[ANSWER_FIELDS_MAX];
     answer_fields_make(&answer, &e->x, date);
+    bool is_named = memcmp(h->named_at, date, sizeof h->named_at) == 0;
+    memcpy(h->named_at, date, sizeof h->named_at);
     for (size_t i = 0; i < answer.count; i++) {
-        /* The library copies them, names in lower case. */
+        /* The library copies the others, names in lower case. */
         fields[i] = (nghttp2_nv){(uint8_t *)(uintptr_t)answer.fields[i].name.ptr,
                                  (uint8_t *)(uintptr_t)answer.fields[i].value.ptr,
                                  answer.fields[i].name.len, answer.fields[i].value.len,
-                                 field_flags(answer.fields[i].name)};
+                                 field_flags(&answer, i, is_named)};
     }
     const nghttp2_data_provider provider = {.source.ptr = e, .read_callback = data_read};
     bool has_data = reply_of(e).len > 0;

@@ -15,6 +15,7 @@
 #ifndef HTTP_HTTP2_H
 #define HTTP_HTTP2_H
 
+#include "http/answer.h"
 #include "http/deadline.h"
 #include "http/exchange.h"
 #include "http/flood.h"
@@ -59,14 +60,15 @@ struct http2 {
     size_t data_sent;     /* bytes of replies, ever */
     size_t unsent;        /* bytes of replies that are not in frames yet */
     unsigned reset_count; /* streams either side reset; whoever counts them sets it to 0 */
-    int32_t last_id;      /* of a stream the client began */
-    int32_t reset_id;     /* the highest we have reset */
-    bool has_begun;       /* the client's preface and SETTINGS were here */
-    bool is_draining;     /* the last GOAWAY is on its way */
-    bool is_abusive;      /* floods us */
-    bool is_stalled;      /* takes none of its answers */
-    bool is_broken;       /* the library will have no more of it */
-    bool is_told;         /* our own GOAWAY is among the output */
+    char named_at[ANSWER_DATE_LEN]; /* the date of the last answer whose fields were all kept */
+    int32_t last_id;                /* of a stream the client began */
+    int32_t reset_id;               /* the highest we have reset */
+    bool has_begun;                 /* the client's preface and SETTINGS were here */
+    bool is_draining;               /* the last GOAWAY is on its way */
+    bool is_abusive;                /* floods us */
+    bool is_stalled;                /* takes none of its answers */
+    bool is_broken;                 /* the library will have no more of it */
+    bool is_told;                   /* our own GOAWAY is among the output */
 };
 
 /* False: no memory. */

@@ -134,6 +134,53 @@ static void finds_a_header_only_if_it_stands_alone(void **state)
     exchange_finish(&x);
 }
 
+static void knows_which_fields_vary(void **state)
+{
+    static const struct {
+        const char *name;
+        bool varies;
+    } rows[] = {
+        {"Request-Id",    true },
+        {"request-id",    true },
+        {"traceparent",   true },
+        {"Server-Timing", true },
+        {"Request-IdX",   false},
+        {"API-Version",   false},
+        {"Retry-After",   false},
+        {"Cache-Control", false},
+        {"Content-Type",  false},
+        {":status",       false},
+        {"",              false},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (answer_field_varies(str_from(rows[i].name)) != rows[i].varies) {
+            fail_msg("%s", rows[i].name);
+        }
+    }
+}
+
+/* HTTP/2 sends these names as they stand. */
+static void has_names_of_its_own_in_lower_case(void **state)
+{
+    struct http_exchange x;
+    struct answer_fields out;
+    (void)state;
+    exchange_init(&x);
+    x.is_tls = true;
+    http_reply_header(&x, "Request-Id", STR("req_1"));
+    answer_fields_make(&out, &x, date);
+    assert_int_equal(out.own_count, 5);
+    assert_int_equal(out.count, 6);
+    for (size_t i = 0; i < out.own_count; i++) {
+        for (size_t at = 0; at < out.fields[i].name.len; at++) {
+            char c = out.fields[i].name.ptr[at];
+            assert_false(c >= 'A' && c <= 'Z');
+        }
+    }
+    exchange_finish(&x);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +190,8 @@ int main(void)
         cmocka_unit_test(splits_a_long_reply),
         cmocka_unit_test(turns_what_it_cannot_send_into_500),
         cmocka_unit_test(finds_a_header_only_if_it_stands_alone),
+        cmocka_unit_test(knows_which_fields_vary),
+        cmocka_unit_test(has_names_of_its_own_in_lower_case),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
