@@ -90,15 +90,23 @@ static enum http_method effective_method(const struct http_exchange *x)
     return x->method == HTTP_HEAD ? HTTP_GET : x->method;
 }
 
-/* Most paths have no parameter: then their length tells most of them apart. */
-static bool route_fits(const struct route *route, struct str path, struct str *parameter)
+static bool has_parameter(const struct route *route)
 {
-    struct str pattern = str_of(route->path, route->path_len);
-    if (memchr(route->path, '{', route->path_len) != NULL) {
-        return path_fits(pattern, path, parameter);
+    return memchr(route->path, '{', route->path_len) != NULL;
+}
+
+/* The route of a path that stands in the table as it is: most have no parameter, and their length
+ * tells most of them apart. */
+static const struct route *route_find_plain(struct str path, enum http_method method)
+{
+    for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
+        const struct route *route = &routes[i];
+        if (str_eq(str_of(route->path, route->path_len), path) && route->method == method &&
+            !has_parameter(route)) {
+            return route;
+        }
     }
-    *parameter = STR("");
-    return str_eq(pattern, path);
+    return NULL;
 }
 
 /* The route of a request, or NULL; *path_exists: some method would have been taken. */
@@ -106,16 +114,19 @@ static const struct route *route_find(const struct http_exchange *x, struct str 
                                       bool *path_exists)
 {
     struct str path = path_of(x);
-    *path_exists = false;
-    for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
-        if (route_fits(&routes[i], path, parameter)) {
+    enum http_method method = effective_method(x);
+    const struct route *plain = route_find_plain(path, method);
+    *path_exists = plain != NULL;
+    *parameter = STR("");
+    for (size_t i = 0; plain == NULL && i < ARRAY_LEN(routes); i++) {
+        if (path_fits(str_of(routes[i].path, routes[i].path_len), path, parameter)) {
             *path_exists = true;
-            if (routes[i].method == effective_method(x)) {
+            if (routes[i].method == method) {
                 return &routes[i];
             }
         }
     }
-    return NULL;
+    return plain;
 }
 
 static void refuse_method(struct call *call)
@@ -230,10 +241,14 @@ static void add_headers(struct call *call)
 {
     char parent[TRACE_PARENT_LEN + 1];
     trace_parent_write(parent, &call->trace);
-    http_reply_header(call->x, "Request-Id", str_from(call->request_id));
-    http_reply_header(call->x, "traceparent", str_of(parent, TRACE_PARENT_LEN));
-    http_reply_header(call->x, "API-Version", STR(API_VERSION));
-    add_timing(call);
+    buf_append(&call->x->head, STR("Request-Id: "));
+    buf_append_text(&call->x->head, call->request_id);
+    buf_append(&call->x->head, STR("\r\ntraceparent: "));
+    buf_append(&call->x->head, str_of(parent, TRACE_PARENT_LEN));
+    buf_append(&call->x->head, STR("\r\nAPI-Version: " API_VERSION "\r\n"));
+    if (!call->is_turned_away) {
+        add_timing(call); /* else nothing was computed */
+    }
 }
 
 void call_take(struct call *call)
@@ -261,6 +276,7 @@ static void replace_answer(struct call *call)
 void call_turn_away(struct call *call, enum problem problem, enum retry_after why)
 {
     bool is_draining = atomic_load_explicit(&call->api->is_draining, memory_order_relaxed);
+    call->is_turned_away = true;
     enum retry_after reason =
         is_draining && why == RETRY_AFTER_CROWDED ? RETRY_AFTER_DRAINING : why;
     uint64_t wait_us = admission_wait_us(call->service->admissions, steady_now_us());
@@ -462,7 +478,7 @@ static struct call *call_create(struct api *api, struct http_exchange *x)
 
 static void handle(void *context, struct http_exchange *x)
 {
-    struct call *call = call_create(context, x);
+    struct call *call = x->is_unread && x->user != NULL ? x->user : call_create(context, x);
     if (call == NULL) {
         /* Not even memory for a request id: no document, only the status and when to come back. */
         http_reply_header(x, "Retry-After", STR("1"));
@@ -499,9 +515,9 @@ static size_t body_max(void *context, const struct http_exchange *x)
 }
 
 /* Where most places are taken, whoever would be refused is refused before his body is read. */
-static bool wants_body(void *context, const struct http_exchange *x)
+static bool wants_body(void *context, struct http_exchange *x)
 {
-    const struct api *api = context;
+    struct api *api = context;
     const struct admissions *admissions = api->service->admissions;
     struct digest key;
     if (!admission_is_crowded(admissions)) {
@@ -512,8 +528,15 @@ static bool wants_body(void *context, const struct http_exchange *x)
         return true;
     }
     bool has_key = auth_peek(&key, x);
-    return admission_foresee(admissions, kind_of(route), has_key ? &key : NULL) ==
-           ADMISSION_GRANTED;
+    if (admission_foresee(admissions, kind_of(route), has_key ? &key : NULL) == ADMISSION_GRANTED) {
+        return true;
+    }
+    struct call *call = call_create(api, x);
+    if (call != NULL && has_key) { /* it is not hashed twice to be refused */
+        call->key_hash = key;
+        call->is_hashed = true;
+    }
+    return false;
 }
 
 static enum problem problem_of_refusal(enum http_refusal why)
@@ -589,7 +612,8 @@ static size_t tally_place(const struct route *route)
     if (route == NULL) {
         return TALLY_NO_ROUTE;
     }
-    while (strcmp(routes[place].path, route->path) != 0) {
+    struct str path = str_of(route->path, route->path_len);
+    while (!str_eq(str_of(routes[place].path, routes[place].path_len), path)) {
         place++;
     }
     return place;
@@ -604,7 +628,9 @@ static void done(void *context, const struct http_exchange *x, size_t bytes_sent
     const struct route *route = call == NULL ? route_of(x) : call->route;
     uint64_t duration_us = steady_now_us() - x->started_us;
     tally_request(api->tally, x->method, tally_place(route), x->status, duration_us);
-    request_log(x, call, route, duration_us, bytes_sent, is_sent);
+    if (log_takes(LOG_INFO)) {
+        request_log(x, call, route, duration_us, bytes_sent, is_sent);
+    }
 }
 
 enum status api_start(struct api *api, const struct api_config *config, struct error *err)

@@ -18,7 +18,10 @@ static bool digest_key(struct call *call, struct str key)
         refuse(call, PROBLEM_INVALID_CREDENTIALS);
         return false;
     }
-    call->key_hash = digest_of(key);
+    if (!call->is_hashed) {
+        call->key_hash = digest_of(key);
+        call->is_hashed = true;
+    }
     return true;
 }
 

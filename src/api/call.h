@@ -38,6 +38,8 @@ struct call {
     int64_t now_ms;
     struct api_key key; /* of the caller, when the route has a scope */
     struct digest key_hash;
+    bool is_hashed; /* key_hash is that of the key which is shown */
+    bool is_turned_away;
     bool is_known; /* key is filled */
     struct trace_context
         trace; /* the caller's with a span of ours, if its key is good; else ours */

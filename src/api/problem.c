@@ -21,17 +21,34 @@ const struct problem_info *problem_info(enum problem problem)
 static void add_headers(struct http_exchange *x, enum problem problem, unsigned wait_s)
 {
     int status = problem_info(problem)->status;
-    http_reply_header(x, "Content-Type", STR("application/problem+json"));
-    http_reply_header(x, "Cache-Control", STR("no-store"));
+    buf_append(&x->head, STR("Content-Type: application/problem+json\r\n"
+                             "Cache-Control: no-store\r\n"));
     if (status == 401) {
         http_reply_header(x, "WWW-Authenticate", STR("Bearer realm=\"aval\""));
     }
     if (status == 503 || status == 429 || problem == PROBLEM_IDEMPOTENCY_IN_FLIGHT) {
-        char digits[12];
-        struct buf seconds = buf_over(digits, sizeof digits);
-        buf_append_int(&seconds, wait_s);
-        http_reply_header(x, "Retry-After", buf_str(&seconds));
+        buf_append(&x->head, STR("Retry-After: "));
+        buf_append_int(&x->head, wait_s);
+        buf_append(&x->head, STR("\r\n"));
     }
+}
+
+/* A document up to its remedy, as document_write() would write it: the words of problems.def need
+ * no escapes. */
+static struct str opening_of(enum problem problem)
+{
+    static const struct str openings[] = {
+#define OPENING(status, slug, title, remedy)                                                       \
+    "{\"type\":\"/problems/" slug "\",\"title\":\"" title "\",\"status\":" #status                 \
+    ",\"detail\":\"" remedy
+#define PROBLEM(name, status, slug, title, meaning, remedy, retry, example)                        \
+    [PROBLEM_##name] = {OPENING(status, slug, title, remedy),                                      \
+                        sizeof(OPENING(status, slug, title, remedy)) - 1},
+#include "api/problems.def"
+#undef PROBLEM
+#undef OPENING
+    };
+    return openings[problem];
 }
 
 /* What may have been cut in the middle of a character, or came from bytes we did not choose. */
@@ -83,17 +100,19 @@ void problem_reply(struct http_exchange *x, enum problem problem, const char *re
     document_write(x, problem, request_id, violations, valid_text(str_of(detail, kept)), SOON_S);
 }
 
+/* Whoever turns away must not work for it: nothing but numbers and the id is written anew. */
 void problem_reply_wait(struct http_exchange *x, enum problem problem, const char *request_id,
                         unsigned seconds)
 {
-    char text[DETAIL_LEN_MAX];
-    struct buf detail = buf_over(text, sizeof text);
-    buf_append_text(&detail, problem_info(problem)->remedy);
-    buf_append(&detail, STR(" Retry-After says "));
-    buf_append_int(&detail, seconds);
-    buf_append(&detail, STR(" s."));
-    CHECK(!buf_failed(&detail));
-    document_write(x, problem, request_id, NULL, buf_str(&detail), seconds);
+    x->status = problem_info(problem)->status;
+    buf_clear(&x->reply);
+    buf_append(&x->reply, opening_of(problem));
+    buf_append(&x->reply, STR(" Retry-After says "));
+    buf_append_int(&x->reply, seconds);
+    buf_append(&x->reply, STR(" s.\",\"request_id\":\""));
+    buf_append_text(&x->reply, request_id);
+    buf_append(&x->reply, STR("\"}"));
+    add_headers(x, problem, seconds);
 }
 
 void problem_reply_status(struct http_exchange *x, enum status status, const struct error *err,

@@ -92,8 +92,9 @@ struct http_handler {
     /* Most body bytes this request may have; asked once its head is whole. */
     size_t (*body_max)(void *context, const struct http_exchange *x);
     /* Is there any use in reading the body that comes?  Asked over HTTP/2 once the head is whole;
-     * if not, `handle` gets the request at once, is_unread, and can only refuse it. */
-    bool (*wants_body)(void *context, const struct http_exchange *x);
+     * if not, `handle` gets the request at once, is_unread, and can only refuse it.  It may set
+     * `user`. */
+    bool (*wants_body)(void *context, struct http_exchange *x);
     /* A whole request.  Runs on the loop: must not wait. */
     void (*handle)(void *context, struct http_exchange *x);
     /* Fill head and reply of a refusal (x->status is set already); it is sent on return, without
@@ -101,7 +102,8 @@ struct http_handler {
     void (*refuse)(void *context, struct http_exchange *x, enum http_refusal why);
     /* The answer or refusal is on the wire, or its client is gone (is_sent false): time to log.
      * Each request gets here once, also one that was cut before it was whole: its status is 0, its
-     * `user` NULL, and of the request only what was parsed is there.
+     * `user` what wants_body() has left there, else NULL, and of the request only what was parsed
+     * is there.
      * On the loop. */
     void (*done)(void *context, const struct http_exchange *x, size_t bytes_sent, bool is_sent);
 };

@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
-static bool rig_wants_body(void *context, const struct http_exchange *x)
+static bool rig_wants_body(void *context, struct http_exchange *x)
 {
     (void)context;
     (void)x;

@@ -6,6 +6,7 @@
 #include "http/http1.h"
 
 #include <nghttp2/nghttp2.h>
+#include <stdio.h>
 
 enum { BODY_MAX = 100, START_US = 7000000, OUT_MAX = 8 * 1024 * 1024, STREAMS_SEEN = 64 };
 
@@ -16,13 +17,15 @@ struct talk {
     struct deadlines deadlines;
     struct http_handler handler;
     uint64_t now_us;
+    const char *date;
     struct buf in;  /* what the client says next */
     struct buf out; /* what the server said, and nobody looked at */
     nghttp2_hd_inflater *inflater;
     struct exchange *parked[STREAMS_SEEN];
     unsigned parked_count;
-    bool parks;       /* requests wait for parked_answer() */
-    size_t reply_len; /* 0: "METHOD path?query host body" */
+    bool parks;          /* requests wait for parked_answer() */
+    bool names_requests; /* each answer has a Request-Id */
+    size_t reply_len;    /* 0: "METHOD path?query host body" */
     unsigned handled, refused, sent, cut;
     /* What came. */
     int status[STREAMS_SEEN]; /* the last one of each stream */
@@ -44,7 +47,7 @@ static size_t body_max(void *context, const struct http_exchange *x)
     return str_eq(x->path, STR("/large")) ? 1024 * 1024 : BODY_MAX;
 }
 
-static bool wants_body(void *context, const struct http_exchange *x)
+static bool wants_body(void *context, struct http_exchange *x)
 {
     (void)context;
     assert_true(x->header_count > 0);
@@ -53,7 +56,7 @@ static bool wants_body(void *context, const struct http_exchange *x)
 
 static void talk_begin_raw(struct talk *t)
 {
-    *t = (struct talk){.now_us = START_US, .goaway = -1};
+    *t = (struct talk){.now_us = START_US, .date = "Sun, 06 Nov 1994 08:49:37 GMT", .goaway = -1};
     for (size_t i = 0; i < STREAMS_SEEN; i++) {
         t->reset[i] = -1;
     }
@@ -83,6 +86,11 @@ static void reply_fill(struct talk *t, struct http_exchange *x)
 {
     x->status = 200;
     http_reply_header(x, "Content-Type", STR("text/plain"));
+    if (t->names_requests) {
+        char id[16];
+        (void)snprintf(id, sizeof id, "req_%08u", t->handled);
+        http_reply_header(x, "Request-Id", str_from(id));
+    }
     if (t->reply_len > 0) {
         char *to = buf_reserve(&x->reply, t->reply_len);
         assert_non_null(to);
@@ -103,7 +111,7 @@ static void reply_fill(struct talk *t, struct http_exchange *x)
 
 static void answer(struct talk *t, struct exchange *e)
 {
-    http2_answer(&t->h, e, "Sun, 06 Nov 1994 08:49:37 GMT", t->now_us);
+    http2_answer(&t->h, e, t->date, t->now_us);
 }
 
 static void requests_take(struct talk *t)
@@ -663,6 +671,34 @@ static void passes_over_a_body_while_its_handler_has_the_head(void **state)
     talk_end(&t);
 }
 
+/* What never comes again pushes nothing out of the table of header fields, but for once a second.
+ */
+static void keeps_no_field_that_varies(void **state)
+{
+    (void)state;
+    struct talk t;
+    uint32_t stream = 1;
+    talk_begin(&t);
+    t.names_requests = true;
+    put_headers(&t.in, WHOLE, stream, GET);
+    say(&t);
+    size_t first = nghttp2_hd_inflate_get_dynamic_table_size(t.inflater);
+    assert_true(first > 0);
+    for (stream = 3; stream < 41; stream += 2) {
+        put_headers(&t.in, WHOLE, stream, GET);
+        say(&t);
+        assert_int_equal(t.status[stream / 2], 200);
+        assert_int_equal(nghttp2_hd_inflate_get_dynamic_table_size(t.inflater), first);
+    }
+    t.date = "Sun, 06 Nov 1994 08:49:38 GMT";
+    put_headers(&t.in, WHOLE, stream, GET);
+    say(&t);
+    enum { DATE_COST = 32 + 4 + 29, ID_COST = 32 + 10 + 12 };
+    assert_int_equal(nghttp2_hd_inflate_get_dynamic_table_size(t.inflater),
+                     first + DATE_COST + ID_COST);
+    talk_end(&t);
+}
+
 static void answers_408_to_a_body_that_drips(void **state)
 {
     (void)state;
@@ -1105,6 +1141,7 @@ int main(void)
         cmocka_unit_test(tells_a_refused_client_to_stop_after_a_while),
         cmocka_unit_test(hands_over_at_once_what_has_no_use_for_its_body),
         cmocka_unit_test(passes_over_a_body_while_its_handler_has_the_head),
+        cmocka_unit_test(keeps_no_field_that_varies),
         cmocka_unit_test(answers_408_to_a_body_that_drips),
         cmocka_unit_test(answers_streams_in_any_order),
         cmocka_unit_test(keeps_an_exchange_whose_stream_is_reset_until_it_is_answered),
