@@ -519,7 +519,7 @@ static bool wants_body(void *context, struct http_exchange *x)
 {
     struct api *api = context;
     const struct admissions *admissions = api->service->admissions;
-    struct digest key;
+    struct digest key = {{0}};
     if (!admission_is_crowded(admissions)) {
         return true;
     }
@@ -532,9 +532,10 @@ static bool wants_body(void *context, struct http_exchange *x)
         return true;
     }
     struct call *call = call_create(api, x);
-    if (call != NULL && has_key) { /* it is not hashed twice to be refused */
+    if (call != NULL) {
+        call->route = route; /* should it be cut before it is handled */
         call->key_hash = key;
-        call->is_hashed = true;
+        call->is_hashed = has_key; /* it is not hashed twice to be refused */
     }
     return false;
 }

@@ -11,6 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, test } from 'node:test';
 import { caller, runJson, send, sound, start } from './harness.mjs';
 import { read, sum } from './prometheus.mjs';
+import { CANCEL, END_HEADERS, HEADERS, PREFACE, RST_STREAM, SETTINGS, block, frame, number } from '../suites/http2_frames.mjs';
 
 const HOLD = 'import sqlite3,sys;d=sqlite3.connect(sys.argv[1],isolation_level=None,timeout=30);d.execute("BEGIN IMMEDIATE");print(1,flush=True);sys.stdin.read()';
 
@@ -135,6 +136,18 @@ describe('four requests at a time', () => {
     // Who is refused for another reason hears that one.
     assert.equal((await head(s.liveKey.slice(0, -1) + (s.liveKey.endsWith('a') ? 'b' : 'a'))).status, 401);
     early.finish(); // a body that comes all the same disturbs nobody
+    // Who goes in the same breath is refused nothing, and counted under the path he asked for.
+    const url = new URL(s.url);
+    const gone = net.connect(url.port, url.hostname);
+    t.after(() => gone.destroy());
+    gone.on('error', () => {});
+    gone.write(Buffer.concat([PREFACE, frame(SETTINGS, 0, 0),
+      frame(HEADERS, END_HEADERS, 1, block([[':method', 'POST'], [':scheme', 'http'], [':path', '/v1/decisions'], [':authority', url.host],
+        ['authorization', `Bearer ${s.liveKey}`]])),
+      frame(RST_STREAM, 0, 1, number(CANCEL))]));
+    const cut = async (route) => sum(await metrics(s), 'aval_http_requests_total', { method: 'POST', route, code: 'none' });
+    await until('one that was cut', async () => await cut('/v1/decisions') + await cut('unknown') === 1);
+    assert.equal(await cut('/v1/decisions'), 1);
     const families = await metrics(s);
     assert.equal(sum(families, 'aval_requests_turned_away_total', { limit: 'key' }), 1);
     assert.equal(sum(families, 'aval_requests_turned_away_total', { limit: 'kind' }), 1);
