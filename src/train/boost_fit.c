@@ -278,12 +278,19 @@ static enum status trial_judge(struct job *j, struct boost_trial *trial, uint32_
     return STATUS_OK;
 }
 
+/* All bags are one forest in the bundle, which has a limit. */
+static uint32_t trees_most(const struct job *j)
+{
+    uint32_t share = MODEL_TREES_MAX / j->rules->bag_count;
+    return share < TREES_MAX ? share : TREES_MAX;
+}
+
 static enum status trial_grow(struct job *j, struct boost_trial *trial)
 {
     for (uint32_t k = 0; k < j->rules->fold_count; k++) {
         TRY(booster_make(&j->boosters[k], j, trial, 0, j->parts[k], PARTS));
     }
-    for (uint32_t trees = 1; trees <= TREES_MAX; trees++) {
+    for (uint32_t trees = 1; trees <= trees_most(j); trees++) {
         for (uint32_t k = 0; k < j->rules->fold_count; k++) {
             TRY(xgboost_grow(&j->boosters[k], &j->parts[k][LEARN], trees - 1, j->err));
         }
