@@ -16,7 +16,7 @@ if [ $# -eq 0 ]; then
     set -- tests/unit/score/tiny_model.json models/*/model.json
 fi
 # defect.c is part of builds with planted defects only.
-sources="tests/tools/bits.c src/base/[!d]*.c src/format/*.c src/credit/*.c src/graph/*.c src/forest/*.c src/score/*.c"
+sources="tests/tools/bits.c src/base/[!d]*.c src/format/*.c src/credit/*.c src/graph/*.c src/forest/*.c src/feature/*.c src/score/*.c"
 # The one flag that results rest on.  The build sets it for the whole tree: meson.build.
 grep -q -e "'-ffp-contract=off'" meson.build || { echo "meson.build lost -ffp-contract=off" >&2; exit 1; }
 common="-std=c17 -D_GNU_SOURCE -ffp-contract=off -fno-math-errno -Isrc -w"
