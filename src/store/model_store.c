@@ -1,7 +1,6 @@
 /* model_store.c - a condition claims the row, a row notes where in the chain it is proved. */
 #include "store/model_store.h"
 
-#include "crypto/secret.h"
 #include "format/json.h"
 #include "store/chain.h"
 
@@ -109,20 +108,6 @@ void model_change_payload(struct buf *out, const struct model_change *change)
 
 /* ---- writing ---- */
 
-static void entry_add(struct unit *unit, struct model_values *values, const struct buf *payload,
-                      enum audit_kind kind, int64_t environment, const struct id *object)
-{
-    struct audit_draft draft = {.kind = kind, .environment = environment, .object = *object};
-    if (buf_failed(payload)) {
-        unit->has_failed = true;
-        return;
-    }
-    memcpy(values->payload, payload->ptr, payload->len);
-    draft.payload = str_of(values->payload, payload->len);
-    secret_random(draft.salt, sizeof draft.salt);
-    unit_entry(unit, &draft);
-}
-
 void model_insert(struct unit *unit, const struct model_row *row, struct str bytes, uint32_t most,
                   struct model_values *values)
 {
@@ -152,7 +137,8 @@ void model_insert(struct unit *unit, const struct model_row *row, struct str byt
     artifact_insert(unit, STR("model"), &row->sha256, bytes, row->created_ms, &values->artifact);
     buf_init(&payload, sizeof values->payload);
     model_payload(&payload, row);
-    entry_add(unit, values, &payload, AUDIT_MODEL_IMPORTED, row->environment, &row->id);
+    unit_entry_written(unit, values->payload, sizeof values->payload, &payload,
+                       AUDIT_MODEL_IMPORTED, row->environment, &row->id);
     buf_finish(&payload);
 }
 
@@ -185,8 +171,8 @@ void model_change_insert(struct unit *unit, const struct model_change *change,
     unit_row(unit, STATEMENT_MODEL_CHANGE_POSITION, values->values[1], ARRAY_LEN(place));
     buf_init(&payload, sizeof values->payload);
     model_change_payload(&payload, change);
-    entry_add(unit, values, &payload, model_action_kind(change->action), change->environment,
-              &change->object);
+    unit_entry_written(unit, values->payload, sizeof values->payload, &payload,
+                       model_action_kind(change->action), change->environment, &change->object);
     buf_finish(&payload);
 }
 

@@ -1,7 +1,6 @@
 /* tenant_store.c - a condition claims the row, a row notes where in the chain it is proved. */
 #include "store/tenant_store.h"
 
-#include "crypto/secret.h"
 #include "format/json.h"
 
 #include <string.h>
@@ -73,20 +72,6 @@ void key_revoked_payload(struct buf *out, const struct id *id, int64_t revoked_m
 
 /* ---- writing ---- */
 
-static void entry_add(struct unit *unit, struct tenant_values *values, const struct buf *payload,
-                      enum audit_kind kind, int64_t environment, const struct id *object)
-{
-    struct audit_draft draft = {.kind = kind, .environment = environment, .object = *object};
-    if (buf_failed(payload)) {
-        unit->has_failed = true;
-        return;
-    }
-    memcpy(values->payload, payload->ptr, payload->len);
-    draft.payload = str_of(values->payload, payload->len);
-    secret_random(draft.salt, sizeof draft.salt);
-    unit_entry(unit, &draft);
-}
-
 /* 52 bits of the id's hash, so that JSON readers keep them exact; the last bit says live. */
 static int64_t environment_of(const struct id *tenant, bool is_live)
 {
@@ -121,7 +106,8 @@ void tenant_insert(struct unit *unit, const struct tenant_row *row, struct tenan
     unit_row(unit, STATEMENT_TENANT_ENVIRONMENTS, values->values[2], ARRAY_LEN(environments));
     buf_init(&payload, sizeof values->payload);
     tenant_payload(&payload, &full);
-    entry_add(unit, values, &payload, AUDIT_TENANT_CREATED, 0, &row->id);
+    unit_entry_written(unit, values->payload, sizeof values->payload, &payload,
+                       AUDIT_TENANT_CREATED, 0, &row->id);
     buf_finish(&payload);
 }
 
@@ -144,7 +130,8 @@ void key_insert(struct unit *unit, const struct key_row *row, struct tenant_valu
     unit_row(unit, STATEMENT_KEY_POSITION, values->values[1], ARRAY_LEN(place));
     buf_init(&payload, sizeof values->payload);
     key_payload(&payload, row);
-    entry_add(unit, values, &payload, AUDIT_KEY_CREATED, row->environment, &row->id);
+    unit_entry_written(unit, values->payload, sizeof values->payload, &payload, AUDIT_KEY_CREATED,
+                       row->environment, &row->id);
     buf_finish(&payload);
 }
 
@@ -163,7 +150,8 @@ void key_revoke(struct unit *unit, const struct id *id, int64_t now_ms,
     unit_row(unit, STATEMENT_KEY_REVOKED_POSITION, values->values[1], ARRAY_LEN(place));
     buf_init(&payload, sizeof values->payload);
     key_revoked_payload(&payload, id, now_ms);
-    entry_add(unit, values, &payload, AUDIT_KEY_REVOKED, 0, id);
+    unit_entry_written(unit, values->payload, sizeof values->payload, &payload, AUDIT_KEY_REVOKED,
+                       0, id);
     buf_finish(&payload);
 }
 

@@ -1,6 +1,10 @@
 /* unit.c - filling a unit, part by part. */
 #include "store/unit.h"
 
+#include "crypto/secret.h"
+
+#include <string.h>
+
 static struct db_call call(enum db_statement statement, const struct db_value *values,
                            uint32_t value_count)
 {
@@ -34,4 +38,19 @@ void unit_entry(struct unit *unit, const struct audit_draft *draft)
 {
     CHECK(unit->entry_count < UNIT_ENTRIES_MAX);
     unit->entries[unit->entry_count++] = *draft;
+}
+
+void unit_entry_written(struct unit *unit, char *kept, size_t size, const struct buf *payload,
+                        enum audit_kind kind, int64_t environment, const struct id *object)
+{
+    struct audit_draft draft = {.kind = kind, .environment = environment, .object = *object};
+    if (buf_failed(payload)) {
+        unit->has_failed = true;
+        return;
+    }
+    CHECK(payload->len <= size);
+    memcpy(kept, payload->ptr, payload->len);
+    draft.payload = str_of(kept, payload->len);
+    secret_random(draft.salt, sizeof draft.salt);
+    unit_entry(unit, &draft);
 }

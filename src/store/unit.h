@@ -10,6 +10,7 @@
 #ifndef STORE_UNIT_H
 #define STORE_UNIT_H
 
+#include "base/buf.h"
 #include "crypto/digest.h"
 #include "crypto/id.h"
 #include "store/db.h"
@@ -84,5 +85,10 @@ void unit_row(struct unit *unit, enum db_statement statement, const struct db_va
  * UNIT_MORE_MAX. */
 void unit_more(struct unit *unit, const struct db_call *rows, uint32_t count);
 void unit_entry(struct unit *unit, const struct audit_draft *draft);
+/* An entry that proves `payload`, with a salt by chance; `kept`, of `size` bytes, holds a copy as
+ * long as the unit lives.  A payload for which memory was out fails the unit.  Requires: it fits.
+ */
+void unit_entry_written(struct unit *unit, char *kept, size_t size, const struct buf *payload,
+                        enum audit_kind kind, int64_t environment, const struct id *object);
 
 #endif
